@@ -1,0 +1,1 @@
+"""What is plugged in: card readers, cameras, code readers, printers."""

@@ -1,0 +1,1 @@
+"""What must survive a power cut: catalog, outbox, receipts, audit trail, settings."""

@@ -1,0 +1,1 @@
+"""How technicians set up and look after kiosks; the `yimen` command."""

@@ -1,0 +1,27 @@
+"""The steps of a visit. A step's value is the id of the screen that shows it."""
+
+from enum import StrEnum
+
+
+class Step(StrEnum):
+    """Where a visit stands; screens, tests, pictures and speech use the value as id."""
+
+    ATTRACT = "attract"
+    LANGUAGE = "language"
+    HOME = "home"
+    SEARCH = "search"
+    GROUP = "group"
+    SERVICE = "service"
+    CONSENT = "consent"
+    IDENTIFY = "identify"
+    FORM = "form"
+    MATERIAL = "material"
+    SCAN = "scan"
+    SIGN = "sign"
+    REVIEW = "review"
+    SENDING = "sending"
+    DONE = "done"
+    STATUS = "status"
+    CASE = "case"
+    GOODBYE = "goodbye"
+    OUT_OF_ORDER = "out_of_order"

@@ -1,0 +1,260 @@
+"""What a visit shows, as plain values: texts are already in the visit's language.
+
+Screens read these and draw them; nothing here can be changed by a screen.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class FaultView:
+    """An expected fault, in words. `actions` name what the screen offers: "retry", "skip", "help"."""
+
+    code: str
+    sentence: str
+    way_on: str
+    actions: tuple[str, ...] = ("retry", "help")
+
+
+@dataclass(frozen=True)
+class GroupView:
+    id: str
+    name: str
+    hint: str
+    icon: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class ServiceRow:
+    """One line of a list of services."""
+
+    code: str
+    name: str
+    department: str
+    summary: str
+    icon: str
+    colour: str
+    here_now: bool
+    """True when it can be applied for at this kiosk right now."""
+
+
+@dataclass(frozen=True)
+class GuideSection:
+    id: str
+    title: str
+    icon: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ServiceView:
+    row: ServiceRow
+    sections: tuple[GuideSection, ...]
+    missing: tuple[FaultView, ...]
+    """Why it cannot be applied for here now; empty when it can."""
+
+
+@dataclass(frozen=True)
+class ConsentView:
+    title: str
+    paragraphs: tuple[str, ...]
+    items: tuple[tuple[str, str], ...]
+    """(what we ask for, why)."""
+
+
+class IdentifyState(StrEnum):
+    WAITING = "waiting"
+    READING = "reading"
+    RECOGNISED = "recognised"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True)
+class IdentifyView:
+    state: IdentifyState
+    fault: FaultView | None
+    readers: tuple[tuple[str, bool], ...]
+    """(reader id "id_card" | "smartcard", works)."""
+    purpose: str
+    """"apply" or "case"."""
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """One question. `value` is what was entered or prefilled, always text ("" when empty)."""
+
+    id: str
+    label: str
+    hint: str
+    kind: str
+    """text, number, phone, idnumber, date, choice, boolean, address, note."""
+    keyboard: str
+    """latin, pinyin, digits, hangul."""
+    value: str
+    display: str
+    """What to show: masked where the field asks for it, choices by their label."""
+    source: str
+    """Where a prefilled value comes from ("From your ID card"), "" when entered here."""
+    choices: tuple[tuple[str, str], ...]
+    """(value, label)."""
+    required: bool
+    problem: str
+    """Sentence about what is wrong; "" while fine or not yet left."""
+    max_length: int
+
+
+@dataclass(frozen=True)
+class FormView:
+    title: str
+    page: int
+    pages: int
+    fields: tuple[FieldView, ...]
+    complete: bool
+    """Every field of this page is fine."""
+
+
+@dataclass(frozen=True)
+class MaterialView:
+    id: str
+    name: str
+    note: str
+    required: bool
+    pages: int
+    """Pages kept so far."""
+    pages_max: int
+
+
+@dataclass(frozen=True, eq=False)
+class LiveView:
+    """The newest camera picture: `image` is H×W×3 uint8 RGB, corners in 0…1 of width and height."""
+
+    image: NDArray[np.uint8] | None
+    number: int
+    corners: tuple[tuple[float, float], ...] | None
+    advice: str
+    """What to do in words: "Lay the paper inside the frame.", "Hold still…"."""
+    fault: FaultView | None
+    steady: float
+    """0…1: how long the paper has been lying still of what automatic capture needs."""
+
+
+@dataclass(frozen=True, eq=False)
+class CapturedView:
+    """The flattened page, H×W×3 uint8 RGB, to keep or take again."""
+
+    image: NDArray[np.uint8]
+    problem: FaultView | None
+
+
+@dataclass(frozen=True)
+class ReviewSection:
+    id: str
+    """"form:<page index>", "materials", "signature": what `Visit.edit` takes."""
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+Stroke = tuple[tuple[float, float, float], ...]
+"""One pen stroke: (x, y, seconds since the first touch), x and y in 0…1 of the pad."""
+
+
+@dataclass(frozen=True)
+class SignView:
+    declaration: tuple[str, ...]
+    summary: tuple[tuple[str, str], ...]
+    signed: bool
+    fault: FaultView | None
+    """No paper, cover open…: shown before anyone signs."""
+
+
+class StageState(StrEnum):
+    PENDING = "pending"
+    ACTIVE = "active"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One of committing, printing, sending."""
+
+    id: str
+    title: str
+    state: StageState
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ReceiptView:
+    number: str
+    qr: str
+    service: str
+    confirmed: bool
+    """The hub's signed receipt is here; until then "received, not yet confirmed"."""
+    printed: bool
+    print_fault: FaultView | None
+    next_steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StatusView:
+    """What a receipt's code alone may show: status, never a person."""
+
+    number: str
+    status: str
+    """received, reviewing, accepted, supplement, ready, unknown."""
+    sentence: str
+    fault: FaultView | None
+    loading: bool = False
+
+
+@dataclass(frozen=True)
+class CaseView:
+    loading: bool
+    fault: FaultView | None
+    cases: tuple["CaseCard", ...] = ()
+
+
+@dataclass(frozen=True)
+class CaseCard:
+    receipt_number: str
+    case_number: str
+    service: str
+    status: str
+    sentence: str
+    timeline: tuple[tuple[str, str], ...]
+    """(date and time in the visit's language, what happened)."""
+    answers: tuple[tuple[str, str], ...]
+    highlighted: bool
+    """True for the case whose receipt was scanned."""
+
+
+@dataclass(frozen=True)
+class HelpView:
+    place: str
+    address: str
+    phone: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How this visit wants the screen; reset with every visit."""
+
+    large_text: bool = False
+    high_contrast: bool = False
+    low_reach: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """"Step 2 of 6" in the header; None outside an application."""
+
+    step: int
+    steps: int
+    title: str = field(default="")

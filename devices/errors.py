@@ -1,0 +1,37 @@
+"""The one exception a device raises for something that is expected to go wrong."""
+
+from __future__ import annotations
+
+# Every code a device may raise. Whoever shows sentences to people keeps one for each of these.
+FAULT_CODES = frozenset(
+    {
+        "camera.gone",
+        "card.needs_psam",
+        "card.removed",
+        "card.unknown",
+        "card.unreadable",
+        "code.unreadable",
+        "page.absent",
+        "page.blurred",
+        "page.cut",
+        "page.glare",
+        "page.small",
+        "printer.cover_open",
+        "printer.error",
+        "printer.interrupted",
+        "printer.paper_out",
+        "printer.unreachable",
+        "reader.gone",
+    }
+)
+
+
+class DeviceFault(Exception):
+    """An expected fault of a device.
+
+    code: one of FAULT_CODES. detail: technical English, never personal data; it may be logged.
+    """
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(detail or code)
+        self.code = code

@@ -20,9 +20,9 @@ _FROM_DOCUMENT = (
 )
 SOURCES = tuple(f"person.{name}" for name in _FROM_DOCUMENT)
 _FORMAT_OF = {"phone": "cn-mobile", "idnumber": "cn-id-number", "date": "date"}
-_FIELD_KEYS = {"id", "label", "hint", "kind", "keyboard", "prefill", "choices", "visible_if"}
-    ["id", "label", "hint", "kind", "keyboard", "prefill", "choices", "visible_if", "masked"]
-)
+_FIELD_KEYS = {
+    *("id", "label", "hint", "kind", "keyboard", "prefill", "choices", "visible_if", "masked")
+}
 
 
 class FormError(Exception):
@@ -92,7 +92,7 @@ def _check_field(
     earlier: Mapping[str, Any],
     where: str,
 ) -> None:
-    unknown = set(field) - _FIELD_KEYS - {"masked"}
+    unknown = set(field) - _FIELD_KEYS
     if unknown:
         raise FormError(where, f"unknown {', '.join(sorted(unknown))}")
     check_words(field.get("label"), f"{where}.label")

@@ -1,0 +1,135 @@
+"""The catalog on this kiosk: what the hub published last, and finding things in it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from offline_store.audit import Audit
+from offline_store.connections import Connection, Connections
+from offline_store.crash_points import reach
+from offline_store.errors import UNKNOWN, StoreError
+from offline_store.search import answer, grams_of, terms_of
+
+Document = dict[str, Any]
+
+# What a list on the screen needs; the rest of a service is read when its page opens.
+_SUMMARY = (
+    "code",
+    "version",
+    "name",
+    "department",
+    "department_id",
+    "group",
+    "summary",
+    "audience",
+    "complete",
+    "popularity",
+)
+
+
+class Catalog:
+    """Holds exactly one published bundle at a time."""
+
+    def __init__(self, connections: Connections, audit: Audit) -> None:
+        self._connections = connections
+        self._audit = audit
+
+    def import_bundle(self, bundle: Document) -> None:
+        """Replace the whole catalog by ``bundle`` in one transaction.
+
+        A bundle is ``{"version": str, "groups": [{"id", …}], "services": [{"code", "group",
+        "name": {language: text}, "popularity": int, …}]}``; readers see the old one or the new
+        one, never a mixture. A visit that is open keeps the documents it already read.
+        """
+        groups = [(n, group["id"], _dump(group)) for n, group in enumerate(bundle["groups"])]
+        ranked = sorted(bundle["services"], key=lambda s: (-s.get("popularity", 0), s["code"]))
+        services, index = [], []
+        # Position is rank of use: a scan in row order meets the most used ones first.
+        for position, service in enumerate(ranked, start=1):
+            terms = terms_of(service)
+            services.append(
+                (
+                    position,
+                    service["code"],
+                    service["group"],
+                    _dump(service.get("audience", [])),
+                    _dump({key: service[key] for key in _SUMMARY if key in service}),
+                    _dump(service),
+                    terms.text(),
+                )
+            )
+            index.append((position, " ".join(sorted(grams_of(terms)))))
+
+        def swap(connection: Connection) -> None:
+            connection.execute("INSERT INTO catalog_grams (catalog_grams) VALUES ('delete-all')")
+            connection.execute("DELETE FROM catalog_service")
+            connection.execute("DELETE FROM catalog_group")
+            reach("catalog.import.emptied")
+            connection.executemany("INSERT INTO catalog_group VALUES (?, ?, ?)", groups)
+            connection.executemany(
+                "INSERT INTO catalog_service VALUES (?, ?, ?, ?, ?, ?, ?)", services
+            )
+            connection.executemany("INSERT INTO catalog_grams (rowid, grams) VALUES (?, ?)", index)
+            reach("catalog.import.filled")
+            connection.execute(
+                "INSERT INTO store (name, value) VALUES ('catalog_version', ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (bundle["version"],),
+            )
+            self._audit.append(
+                "catalog.imported",
+                {"version": bundle["version"], "services": len(services)},
+                connection,
+            )
+
+        self._connections.write(swap)
+        reach("catalog.import.done")
+
+    def version(self) -> str:
+        """The version of the bundle in use, "" before the first one came."""
+        with self._connections.read() as connection:
+            row = connection.execute(
+                "SELECT value FROM store WHERE name = 'catalog_version'"
+            ).fetchone()
+        return "" if row is None else str(row[0])
+
+    def service(self, code: str) -> Document:
+        """The whole document of one service. Raises StoreError ``store.unknown``."""
+        rows = self._documents("SELECT document FROM catalog_service WHERE code = ?", code)
+        if not rows:
+            raise StoreError(UNKNOWN, f"no service {code!r} in this catalog")
+        return rows[0]
+
+    def groups(self) -> list[Document]:
+        """The groups in the order of the home screen."""
+        return self._documents("SELECT document FROM catalog_group ORDER BY position")
+
+    def services_in(self, group_id: str) -> list[Document]:
+        """Summaries of a group's services, most used first."""
+        return self._documents(
+            "SELECT summary FROM catalog_service WHERE group_id = ? ORDER BY position", group_id
+        )
+
+    def popular(self, limit: int = 8) -> list[Document]:
+        """Summaries of the most used services of all."""
+        return self._documents(
+            "SELECT summary FROM catalog_service ORDER BY position LIMIT ?", limit
+        )
+
+    def search(self, query: str, limit: int = 20, audience: str | None = None) -> list[Document]:
+        """Summaries of what ``query`` may mean, best first, the more used first among equals.
+
+        Understands parts of Chinese words, full pinyin, initials, mixtures of them, English,
+        Korean and everyday sayings (see ``offline_store.search``). [] when nothing fits.
+        """
+        with self._connections.read() as connection:
+            return [json.loads(row) for row in answer(connection, query, limit, audience)]
+
+    def _documents(self, sql: str, *values: str | int) -> list[Document]:
+        with self._connections.read() as connection:
+            return [json.loads(row[0]) for row in connection.execute(sql, values)]
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,60 @@
+"""Opening and closing a store: one file, one writing process, everything in it durable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+from offline_store.audit import Audit
+from offline_store.catalog import Catalog
+from offline_store.connections import Connections, Writer
+from offline_store.errors import UNKNOWN, StoreError
+from offline_store.outbox import Outbox
+from offline_store.settings import Settings
+
+
+class Store:
+    """What must survive a power cut. Every method of every part works from any thread;
+    a write has reached the disk when it returns."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self.audit = Audit(connections)
+        self.settings = Settings(connections)
+        self.outbox = Outbox(connections, self.audit)
+        self.catalog = Catalog(connections, self.audit)
+
+    @classmethod
+    def open(cls, path: Path) -> Store:
+        """Open or create the store at ``path`` for writing.
+
+        Raises StoreError: ``store.locked`` (names the holder), ``store.damaged`` (SQLite's
+        quick_check failed), ``store.schema`` (written by an unknown version), ``store.full``.
+        """
+        writer = Writer(path)
+        return cls(Connections(path, writer))
+
+    def close(self) -> None:
+        """Finish queued writes, fold the WAL into the file, free the lock."""
+        self._connections.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_read_only(path: Path) -> Store:
+    """The same store for looking only, beside a running writer or without one.
+
+    Writes raise StoreError ``store.read_only``; a missing file raises ``store.unknown``.
+    """
+    if not path.is_file():
+        raise StoreError(UNKNOWN, f"there is no store at {path.name}")
+    return Store(Connections(path, None))

@@ -1,0 +1,151 @@
+"""The shape of the store, step by step. A step that has shipped is never edited again."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from sqlite_utils import Database, Migrations
+
+from offline_store import crash_points
+from offline_store.errors import SCHEMA, StoreError
+from offline_store.sqlite import sqlite3
+
+STEPS = Migrations("offline_store")
+
+
+def _run(db: Database, script: str) -> None:
+    # One statement at a time: executescript() would commit the migration's transaction first.
+    for statement in script.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+@STEPS(name="0001_first")
+def _first(db: Database) -> None:
+    _run(
+        db,
+        """
+CREATE TABLE store (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE audit (
+  seq INTEGER PRIMARY KEY,
+  at TEXT NOT NULL, monotonic_ms INTEGER NOT NULL, boot TEXT NOT NULL,
+  event TEXT NOT NULL, data TEXT NOT NULL,
+  previous TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
+CREATE TABLE submission (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  service_code TEXT NOT NULL, service_name TEXT NOT NULL, language TEXT NOT NULL,
+  digest TEXT NOT NULL, size INTEGER NOT NULL, receipt_qr TEXT NOT NULL,
+  created TEXT NOT NULL,
+  committed_at TEXT NOT NULL, committed_monotonic_ms INTEGER NOT NULL, boot TEXT NOT NULL,
+  state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'shelved', 'confirmed')),
+  attempts INTEGER NOT NULL DEFAULT 0, next_attempt REAL NOT NULL DEFAULT 0,
+  last_error TEXT, upload_url TEXT, upload_expires REAL,
+  signed_receipt BLOB, case_number TEXT,
+  CHECK ((state = 'confirmed') = (signed_receipt IS NOT NULL))) STRICT;
+CREATE INDEX submission_by_state ON submission (state, seq);
+CREATE TABLE sealed_part (
+  submission_id TEXT NOT NULL REFERENCES submission (id),
+  part INTEGER NOT NULL, bytes BLOB NOT NULL,
+  PRIMARY KEY (submission_id, part)) STRICT;
+CREATE TABLE receipt (
+  number TEXT PRIMARY KEY,
+  submission_id TEXT NOT NULL UNIQUE REFERENCES submission (id),
+  printed INTEGER NOT NULL DEFAULT 0 CHECK (printed IN (0, 1))) STRICT;
+CREATE INDEX receipt_owed ON receipt (printed) WHERE printed = 0;
+CREATE TABLE receipt_sequence (day TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT;
+CREATE TABLE catalog_group (
+  position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL) STRICT;
+CREATE TABLE catalog_service (
+  position INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE, group_id TEXT NOT NULL REFERENCES catalog_group (id),
+  audience TEXT NOT NULL, summary TEXT NOT NULL, document TEXT NOT NULL,
+  terms TEXT NOT NULL) STRICT;
+CREATE INDEX catalog_service_by_group ON catalog_service (group_id, position);
+CREATE VIRTUAL TABLE catalog_grams USING fts5 (
+  grams, content='', detail='none', columnsize=0, tokenize="unicode61 remove_diacritics 0");
+""",
+    )
+
+
+def schema_digest(connection: sqlite3.Connection) -> str:
+    """SHA-256 (hex) over every table and index we declared, in a fixed order.
+
+    Left out: what SQLite or its modules write themselves (``sqlite_*``, shadow tables of FTS5,
+    whose text differs between library versions) and the migrations' own journal.
+    """
+    shadow = {row[1] for row in connection.execute("PRAGMA table_list") if row[2] == "shadow"}
+    rows = connection.execute(
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema"
+        " WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND sql IS NOT NULL ORDER BY type, name"
+    )
+    digest = hashlib.sha256()
+    for kind, name, table, sql in rows:
+        if name in shadow or table in shadow or table == Migrations.migrations_table:
+            continue
+        spaced = re.sub(r"\s+", " ", sql)
+        digest.update(f"{kind}\0{name}\0{spaced}\0".encode())
+    return digest.hexdigest()
+
+
+def recorded_digest(connection: sqlite3.Connection) -> str | None:
+    """The digest the store says it has; None for a file without a store in it."""
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
+    if "store" not in tables:
+        return None
+    row = connection.execute("SELECT value FROM store WHERE name = 'schema_digest'").fetchone()
+    return None if row is None else str(row[0])
+
+
+def check_schema(connection: sqlite3.Connection) -> None:
+    """Raise StoreError ``store.schema`` unless recorded, found and expected shape agree."""
+    found, recorded = schema_digest(connection), recorded_digest(connection)
+    if found != recorded:
+        raise StoreError(SCHEMA, f"found {found[:12]}, recorded {(recorded or 'none')[:12]}")
+    expected = _expected_digest()
+    if found != expected:
+        raise StoreError(
+            SCHEMA,
+            f"this program knows schema {expected[:12]}, the file has {found[:12]}:"
+            " it was written by another version",
+        )
+
+
+def migrate(db: Database) -> None:
+    """Bring the file to the present shape, each step in one transaction with its new digest.
+
+    Raises StoreError ``store.schema`` and changes nothing when the file holds tables that no
+    step of ours left behind.
+    """
+    tables = {row[0] for row in db.execute("SELECT name FROM sqlite_schema")}
+    if tables and Migrations.migrations_table not in tables:
+        raise StoreError(SCHEMA, "the file holds somebody else's tables")
+    strange = {step.name for step in STEPS.applied(db)} - {step.name for step in _all_steps()}
+    if strange:
+        raise StoreError(SCHEMA, f"written by a newer version: {', '.join(sorted(strange))}")
+    if tables and (found := schema_digest(db.conn)) != recorded_digest(db.conn):
+        raise StoreError(SCHEMA, f"the file's tables were changed by hand (now {found[:12]})")
+    if STEPS.pending(db):
+        with db.atomic():
+            STEPS.apply(db)
+            db.conn.execute(
+                "INSERT INTO store (name, value) VALUES ('schema_digest', ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (schema_digest(db.conn),),
+            )
+            crash_points.reach("migrate.applied")
+        crash_points.reach("migrate.done")
+    check_schema(db.conn)
+
+
+def _all_steps() -> list[Migrations._Migration]:
+    # On an empty database every step is pending; sqlite-utils has no public list of all steps.
+    return STEPS.pending(Database(memory=True))
+
+
+def _expected_digest() -> str:
+    memory = Database(memory=True)
+    STEPS.apply(memory)
+    return schema_digest(memory.conn)

@@ -106,6 +106,8 @@ class FieldView:
     problem: str
     """Sentence about what is wrong; "" while fine or not yet left."""
     max_length: int
+    locked: bool = False
+    """Read from the chip and not to be changed here (name, number …)."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,8 @@ class CaseCard:
     answers: tuple[tuple[str, str], ...]
     highlighted: bool
     """True for the case whose receipt was scanned."""
+    receipt_owed: bool = False
+    """This kiosk still owes the printed receipt; `Visit.print_owed(receipt_number)`."""
 
 
 @dataclass(frozen=True)

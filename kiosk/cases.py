@@ -1,0 +1,118 @@
+"""Asking the hub about what was handed in: a status for a code, the cases for a person.
+
+Runs on the "hub" lane. What a code shows and what a person is shown are two different questions
+(decision 6): the first needs only the number, the second a person who identified in this visit.
+"""
+
+import base64
+import json
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from pydantic import ValidationError
+
+from kiosk.contract.keys import new_sealing_key, public_text, sealing_public_key, signing_public_key
+from kiosk.contract.messages import (
+    CaseList,
+    CaseQuery,
+    CaseSearch,
+    CaseView,
+    HubKeys,
+    KeyDirectory,
+    ReceiptStatus,
+)
+from kiosk.contract.receipts import ReceiptCode, ReceiptCodeError, parse_qr
+from kiosk.contract.sealing import SealError, open_message, seal_message
+from kiosk.contract.signing import verify_document
+from kiosk.hub_line import HubFault, HubLine, b64
+from kiosk.person import Person
+from offline_store.outbox import Outbox
+
+
+@dataclass(frozen=True)
+class KnownStatus:
+    """What may be said about a receipt number without knowing who asks."""
+
+    number: str
+    status: str
+    here_only: bool
+    """True while it lies in this kiosk's own outbox and the hub has not confirmed it."""
+
+
+def receipt_status(text: str, outbox: Outbox, line: HubLine, directory: "Directory") -> KnownStatus:
+    """Read a receipt's code, check its signature, and ask how far it is.
+
+    Raises ReceiptCodeError (code.unknown, code.forged) and HubFault.
+    """
+    code = parse_qr(text)
+    number = str(code.number)
+    mine = outbox.find_receipt(number)
+    if mine is not None:
+        if mine.receipt_qr != text.strip():
+            raise ReceiptCodeError("code.forged", "not the code this kiosk printed")
+        if mine.state != "confirmed":
+            return KnownStatus(number, "received", here_only=True)
+    else:
+        directory.check(code, line)
+    try:
+        status = ReceiptStatus.model_validate(line.get(f"/v1/receipts/{number}/status"))
+    except ValidationError as error:
+        raise HubFault("hub.unreachable", True, "a status that is none") from error
+    return KnownStatus(number, status.status, here_only=False)
+
+
+class Directory:
+    """The hub's signed directory of kiosk keys, kept for verifying other kiosks' receipts."""
+
+    def __init__(self, hub: HubKeys) -> None:
+        self._hub = hub
+        self._keys: dict[str, Ed25519PublicKey] = {}
+
+    def refresh(self, line: HubLine) -> KeyDirectory:
+        """Fetch and verify the directory. Raises HubFault; SignatureError when it is forged."""
+        document = verify_document(
+            line.get("/v1/keys"), signing_public_key(self._hub.signing), "keys"
+        )
+        directory = KeyDirectory.model_validate(document)
+        self._keys = {k.kiosk_id: signing_public_key(k.public_key) for k in directory.kiosks}
+        return directory
+
+    def check(self, code: ReceiptCode, line: HubLine) -> None:
+        """Verify another kiosk's signature. Raises ReceiptCodeError, HubFault."""
+        if code.kiosk_id not in self._keys:
+            self.refresh(line)
+        key = self._keys.get(code.kiosk_id)
+        if key is None:
+            raise ReceiptCodeError("code.forged", "no such kiosk")
+        code.verify(key)
+
+
+def cases_of(person: Person, visit_id: str, hub: HubKeys, line: HubLine) -> tuple[CaseView, ...]:
+    """The cases of a person who identified in this visit. Raises HubFault.
+
+    The question is sealed to the hub and the answer to a key made for this question, so neither
+    a proxy nor a log on the way sees who asked.
+    """
+    reply_key = new_sealing_key()
+    query = CaseQuery(
+        number=person.document.number,
+        name=person.document.name or person.document.name_latin,
+        assurance=person.assurance,
+        visit=visit_id,
+    )
+    search = CaseSearch(
+        sealing_key_id=hub.sealing_id,
+        reply_key=public_text(reply_key.public_key()),
+        sealed=b64(
+            seal_message(
+                query.model_dump_json().encode(), sealing_public_key(hub.sealing), "case query"
+            )
+        ),
+    )
+    answer = line.post("/v1/cases/search", search.model_dump_json().encode())
+    try:
+        sealed = base64.b64decode(answer["sealed"])
+        plain = open_message(sealed, reply_key, "case list")
+        return CaseList.model_validate(json.loads(plain)).cases
+    except (SealError, ValidationError, ValueError, KeyError, TypeError) as error:
+        raise HubFault("hub.unreachable", True, "an answer that is not for us") from error

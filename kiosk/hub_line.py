@@ -1,0 +1,156 @@
+"""The line to the hub: signed requests, answers or named faults. No retries here.
+
+Every answer that is not the hub's own (captive portal, proxy page, wrong type) counts as
+"not reached": only the hub's signed receipt makes a kiosk delete anything.
+"""
+
+import base64
+import json
+from typing import Any
+
+import requests
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import ValidationError
+
+from kiosk.contract.messages import Announce, Problem, SignedReceipt, UploadOffer
+from kiosk.contract.signing import sign_request
+
+CHUNK = 1 << 20
+"""Bytes of one tus PATCH: small enough to resume soon on a bad line."""
+MAX_ANSWER = 32 << 20
+TUS = {"Tus-Resumable": "1.0.0"}
+
+
+class HubFault(Exception):
+    """The hub could not be reached, or said no. `code` is in faults.toml."""
+
+    def __init__(self, code: str, retryable: bool, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.retryable = retryable
+
+
+class HubLine:
+    """One hub address and this device's key. Safe to use from one thread at a time."""
+
+    def __init__(self, url: str, timeout: tuple[float, float]) -> None:
+        self._url = url.rstrip("/")
+        self._timeout = timeout
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._kiosk_id = ""
+        self._key: Ed25519PrivateKey | None = None
+
+    def sign_as(self, kiosk_id: str, key: Ed25519PrivateKey) -> None:
+        self._kiosk_id, self._key = kiosk_id, key
+
+    def get(self, path: str) -> Any:
+        """Signed GET; the JSON answer. Raises HubFault."""
+        return self._json(self._send("GET", path, None, {}))
+
+    def post(self, path: str, body: bytes) -> Any:
+        """Signed POST of JSON; the JSON answer. Raises HubFault."""
+        return self._json(self._send("POST", path, body, {"Content-Type": "application/json"}))
+
+    def post_unsigned(self, path: str, body: bytes) -> Any:
+        """For enrolment, before the hub knows this device's key."""
+        headers = {"Content-Type": "application/json"}
+        return self._json(self._send("POST", path, body, headers, signed=False))
+
+    def announce(self, announce: Announce) -> UploadOffer | dict[str, Any]:
+        """Say what is coming: an upload offer, or the signed receipt when it is known."""
+        body = announce.model_dump_json().encode()
+        response = self._send("POST", "/v1/submissions", body,
+                              {"Content-Type": "application/json"})
+        answer = self._json(response)
+        if response.status_code == 200:
+            return dict(answer)
+        try:
+            return UploadOffer.model_validate(answer)
+        except ValidationError as error:
+            raise HubFault("hub.unreachable", True, "an offer that is none") from error
+
+    def upload_offset(self, url: str) -> int:
+        """tus HEAD: how many bytes the hub holds. HubFault (retryable) when the offer is gone."""
+        response = self._send("HEAD", url, None, TUS, signed=False)
+        return self._offset(response)
+
+    def upload_chunk(self, url: str, offset: int, data: bytes) -> int:
+        """tus PATCH of `data` at `offset`; the new offset."""
+        headers = TUS | {
+            "Content-Type": "application/offset+octet-stream",
+            "Upload-Offset": str(offset),
+        }
+        return self._offset(self._send("PATCH", url, data, headers, signed=False))
+
+    def receipt(self, submission_id: str) -> dict[str, Any] | None:
+        """The signed receipt of a submission; None while the hub still files it."""
+        response = self._send("GET", f"/v1/submissions/{submission_id}/receipt", None, {})
+        if response.status_code == 202:
+            return None
+        return dict(self._json(response))
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _send(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str],
+        signed: bool = True,
+    ) -> requests.Response:
+        url = path if path.startswith("http") else self._url + path
+        if not url.startswith(self._url + "/"):
+            raise HubFault("hub.unreachable", True, "an address of another server")
+        request = self._session.prepare_request(
+            requests.Request(method, url, data=body, headers=headers)
+        )
+        if signed and self._key is not None:
+            sign_request(request, self._kiosk_id, self._key)
+        try:
+            response = self._session.send(
+                request, timeout=self._timeout, allow_redirects=False, stream=False
+            )
+        except requests.RequestException as error:
+            raise HubFault("hub.unreachable", True, type(error).__name__) from error
+        if response.status_code >= 300:
+            raise _problem(response)
+        return response
+
+    def _json(self, response: requests.Response) -> Any:
+        if len(response.content) > MAX_ANSWER:
+            raise HubFault("hub.unreachable", True, "an answer too long")
+        if "json" not in response.headers.get("Content-Type", ""):
+            raise HubFault("hub.unreachable", True, "an answer that is not JSON")
+        try:
+            return response.json()
+        except requests.JSONDecodeError as error:
+            raise HubFault("hub.unreachable", True, "an answer that is not JSON") from error
+
+    def _offset(self, response: requests.Response) -> int:
+        try:
+            return int(response.headers["Upload-Offset"])
+        except (KeyError, ValueError) as error:
+            raise HubFault("hub.unreachable", True, "no Upload-Offset") from error
+
+
+def _problem(response: requests.Response) -> HubFault:
+    """The hub's own RFC 9457 problem; anything else on the way is "not reached"."""
+    if "problem+json" in response.headers.get("Content-Type", ""):
+        try:
+            problem = Problem.model_validate(json.loads(response.content))
+        except (ValueError, ValidationError):
+            pass
+        else:
+            return HubFault(problem.code, problem.retryable, problem.title)
+    return HubFault("hub.unreachable", True, f"status {response.status_code}")
+
+
+def receipt_of(document: dict[str, Any]) -> SignedReceipt:
+    """Read a verified receipt document; HubFault when it has another shape."""
+    try:
+        return SignedReceipt.model_validate(document)
+    except ValidationError as error:
+        raise HubFault("hub.unreachable", True, "a receipt that is none") from error
+
+
+def b64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")

@@ -223,12 +223,6 @@ class CaseSearch(Message):
     """The CaseQuery, HPKE-sealed, base64."""
 
 
-class SealedReply(Message):
-    """The answer of POST /v1/cases/search: a CaseList sealed to reply_key, base64."""
-
-    sealed: str
-
-
 class AnswerView(Message):
     """One answer in words: the label and the value as a person reads it."""
 

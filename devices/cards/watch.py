@@ -116,6 +116,10 @@ class _Worker:
                 self._deliver(CardFault(name, fault.code))
                 if fault.code == "reader.gone":
                     raise
+            except Exception:
+                # Whoever saw CardSeen waits for an answer; the supervisor takes the exception.
+                self._deliver(CardFault(name, "card.unreadable"))
+                raise
             else:
                 self._deliver(CardRead(name, document))
                 del document

@@ -1,0 +1,219 @@
+"""Plays a resident card reader with a SAM-V module (GA/T 467-2019) on a pseudo-terminal.
+
+It understands the bytes a driver really sends and answers at the pace of the wire. It is written
+from the standard, apart from our driver's codec.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import reduce
+from operator import xor
+from pathlib import Path
+
+from devices.testbed.cards import SampleCard
+from devices.testbed.chips import SamChip
+from devices.testbed.pty import PtyLine
+
+PREAMBLE = bytes.fromhex("AAAAAA9669")
+FIND, SELECT, READ_BASE = b"\x20\x01", b"\x20\x02", b"\x30\x01"
+READ_WITH_FINGERPRINT, READ_NEW_ADDRESS = b"\x30\x10", b"\x30\x03"
+RESET, STATUS, SAM_ID = b"\x10\xff", b"\x11\xff", b"\x12\xff"
+LONGEST_REQUEST_BYTES = 64
+
+
+class FindAfterRead(StrEnum):
+    """What "find" answers while a card that was read still lies there; readers differ."""
+
+    FOUND = "found"  # 9F again
+    NONE = "none"  # 80 until the card was lifted
+
+
+class WireFault(StrEnum):
+    STALLED = "stalled"  # no answer at all
+    GARBLED = "garbled"  # bytes changed on the way, head included
+    TRUNCATED = "truncated"  # the second half never comes
+    WRONG_CHECKSUM = "wrong_checksum"
+    NOISE_BEFORE = "noise_before"  # rubbish with a false preamble, then the right frame
+    PULLED = "pulled"  # the card is lifted half-way through the answer
+    UNPLUGGED = "unplugged"  # the cable is pulled half-way through the answer
+
+
+@dataclass
+class _Injected:
+    fault: WireFault | int
+    command: bytes | None
+    times: int | None
+
+
+class SamvPty:
+    """One reader. Thread-safe; `port` is what a driver opens."""
+
+    def __init__(
+        self,
+        baud: int = 115200,
+        *,
+        link: Path | None = None,
+        find_after_read: FindAfterRead = FindAfterRead.FOUND,
+    ) -> None:
+        self.find_after_read = find_after_read
+        self.commands: list[bytes] = []
+        self._lock = threading.Lock()
+        self._card: SampleCard | None = None
+        self._selected = False
+        self._was_read = False
+        self._injected: list[_Injected] = []
+        self._pending = bytearray()
+        self._line = PtyLine(baud, self._received, link)
+
+    @property
+    def port(self) -> str:
+        return self._line.port
+
+    @property
+    def card(self) -> SampleCard | None:
+        return self._card
+
+    def insert(self, card: SampleCard) -> None:
+        """Lay a card on the reader. Any card without a SAM chip is a wrong card to it."""
+        with self._lock:
+            self._card = card
+            self._selected = self._was_read = False
+
+    def remove(self) -> None:
+        with self._lock:
+            self._card = None
+            self._selected = self._was_read = False
+
+    def inject(
+        self, fault: WireFault | int, *, on: bytes | None = None, times: int | None = 1
+    ) -> None:
+        """Make the next answers wrong. An int is a third status byte to answer instead.
+
+        on: only answers to this command (two bytes); None is any. times: None is until heal().
+        """
+        with self._lock:
+            self._injected.append(_Injected(fault, on, times))
+
+    def heal(self) -> None:
+        with self._lock:
+            self._injected.clear()
+
+    def unplug(self) -> None:
+        self._line.unplug()
+
+    def replug(self) -> None:
+        self._pending.clear()
+        self._line.plug()
+
+    def close(self) -> None:
+        self._line.close()
+
+    def _received(self, data: bytes) -> None:
+        self._pending += data
+        while True:
+            at = self._pending.find(PREAMBLE)
+            if at < 0:
+                del self._pending[: -len(PREAMBLE) + 1]
+                return
+            del self._pending[:at]
+            if len(self._pending) < 7:
+                return
+            length = int.from_bytes(self._pending[5:7], "big")
+            if not 3 <= length <= LONGEST_REQUEST_BYTES:
+                del self._pending[:1]
+                self._send(bytes([0, 0, 0x11]), 7)
+                continue
+            if len(self._pending) < 7 + length:
+                return
+            frame = bytes(self._pending[: 7 + length])
+            del self._pending[: 7 + length]
+            self._serve(frame)
+
+    def _serve(self, frame: bytes) -> None:
+        if reduce(xor, frame[5:-1]) != frame[-1]:
+            self._send(bytes([0, 0, 0x10]), len(frame))
+            return
+        command = frame[7:9]
+        with self._lock:
+            self.commands.append(command)
+            fault = self._fault_for(command)
+            if isinstance(fault, int):
+                answer = bytes([0, 0, fault])
+                fault = None
+            else:
+                answer = self._answer(command)
+        self._send(answer, len(frame), fault)
+
+    def _fault_for(self, command: bytes) -> WireFault | int | None:
+        for injected in self._injected:
+            if injected.command in (None, command):
+                if injected.times is not None:
+                    injected.times -= 1
+                    if injected.times == 0:
+                        self._injected.remove(injected)
+                return injected.fault
+        return None
+
+    def _answer(self, command: bytes) -> bytes:
+        def status(third: int, data: bytes = b"") -> bytes:
+            return bytes([0, 0, third]) + data
+
+        chip = self._card.chip if self._card is not None else None
+        if command in (RESET, STATUS):
+            return status(0x90)
+        if command == SAM_ID:
+            return status(0x90, bytes.fromhex("05000100DC2A34010100000001000000"))
+        if command == FIND:
+            hidden = self._was_read and self.find_after_read is FindAfterRead.NONE
+            if chip is None or hidden:
+                return status(0x80)
+            self._selected = False
+            return status(0x9F, bytes(4))
+        if command == SELECT:
+            if chip is None:
+                return status(0x81)
+            if not isinstance(chip, SamChip):
+                return status(0x40)
+            self._selected = True
+            return status(0x90, bytes(8))
+        if command in (READ_BASE, READ_WITH_FINGERPRINT, READ_NEW_ADDRESS):
+            if not self._selected or not isinstance(chip, SamChip):
+                return status(0x41)
+            if command == READ_NEW_ADDRESS:
+                return status(0x90, chip.newest_address) if chip.newest_address else status(0x91)
+            self._was_read = True
+            lengths = len(chip.text).to_bytes(2, "big") + len(chip.photo).to_bytes(2, "big")
+            if command == READ_BASE:
+                return status(0x90, lengths + chip.text + chip.photo)
+            finger = bytes(1024)
+            return status(0x90, lengths + b"\x04\x00" + chip.text + chip.photo + finger)
+        return status(0x21)
+
+    def _send(self, body: bytes, request_bytes: int, fault: WireFault | None = None) -> None:
+        covered = (len(body) + 1).to_bytes(2, "big") + body
+        frame = bytearray(PREAMBLE + covered + bytes([reduce(xor, covered)]))
+        card = self._card
+        if fault is WireFault.STALLED:
+            return
+        if fault is WireFault.GARBLED:
+            for at in range(0, len(frame), 7):
+                frame[at] ^= 0x5A
+        elif fault is WireFault.WRONG_CHECKSUM:
+            frame[-1] ^= 0x01
+        elif fault is WireFault.NOISE_BEFORE:
+            frame[:0] = b"\xff\x00\xaa\xaa" + PREAMBLE + b"\xff\xff" + b"\xaa\xaa\xaa\x96"
+        elif fault in (WireFault.TRUNCATED, WireFault.PULLED, WireFault.UNPLUGGED):
+            del frame[len(frame) // 2 :]
+        if fault is WireFault.PULLED:
+            self.remove()
+        self._line.send(
+            bytes(frame),
+            request_bytes,
+            # A long answer breaks off when the card is lifted while it is on its way.
+            stop=lambda: len(body) > 64 and self._card is not card and fault is None,
+        )
+        if fault is WireFault.UNPLUGGED:
+            threading.Thread(target=self.unplug, name="samv-unplug", daemon=True).start()

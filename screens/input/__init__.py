@@ -1,0 +1,1 @@
+"""Typing without an operating system's input method: pure state, no widget."""

@@ -9,29 +9,9 @@ from screens.input.hangul import JAMO, compose
 jamo_keys = st.text(st.sampled_from(sorted(JAMO)), max_size=24)
 syllables = st.text(st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), max_size=8)
 
-_SPLIT = dict(
-    entry.split("=")
-    for entry in [
-        "ㅘ=ㅗㅏ",
-        "ㅙ=ㅗㅐ",
-        "ㅚ=ㅗㅣ",
-        "ㅝ=ㅜㅓ",
-        "ㅞ=ㅜㅔ",
-        "ㅟ=ㅜㅣ",
-        "ㅢ=ㅡㅣ",
-        "ㄳ=ㄱㅅ",
-        "ㄵ=ㄴㅈ",
-        "ㄶ=ㄴㅎ",
-        "ㄺ=ㄹㄱ",
-        "ㄻ=ㄹㅁ",
-        "ㄼ=ㄹㅂ",
-        "ㄽ=ㄹㅅ",
-        "ㄾ=ㄹㅌ",
-        "ㄿ=ㄹㅍ",
-        "ㅀ=ㄹㅎ",
-        "ㅄ=ㅂㅅ",
-    ]
-)
+_PAIRS = "ㅘㅗㅏ ㅙㅗㅐ ㅚㅗㅣ ㅝㅜㅓ ㅞㅜㅔ ㅟㅜㅣ ㅢㅡㅣ"
+_TAILS = "ㄳㄱㅅ ㄵㄴㅈ ㄶㄴㅎ ㄺㄹㄱ ㄻㄹㅁ ㄼㄹㅂ ㄽㄹㅅ ㄾㄹㅌ ㄿㄹㅍ ㅀㄹㅎ ㅄㅂㅅ"
+_SPLIT = {entry[0]: entry[1:] for entry in f"{_PAIRS} {_TAILS}".split()}
 
 
 def keys_of(syllable: str) -> str:

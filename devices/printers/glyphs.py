@@ -12,6 +12,7 @@ from devices.printers.rows import DOTS_PER_COLUMN, DOTS_PER_LINE, TextRow
 
 FONT_VARIABLE = "YIMEN_PRINT_FONT"
 _FILE = "NotoSansCJK-{weight}.ttc"
+_TAIL = 4
 _MONO_SC = 7  # index in the collection: the fixed-pitch face with Simplified Chinese shapes
 
 
@@ -48,7 +49,8 @@ def mono_font(size: int = DOTS_PER_LINE, bold: bool = False) -> ImageFont.FreeTy
 def draw_row(row: TextRow, columns: int) -> Image.Image:
     """The line as an 'L' picture (0 = ink), columns*12 dots wide, `row.dots_high` high."""
     cells = [columns_of(character) for character in row.text]
-    plain = Image.new("L", (max(1, sum(cells)) * DOTS_PER_COLUMN, DOTS_PER_LINE), 255)
+    # The tails of Latin letters hang into the gap below the line.
+    plain = Image.new("L", (max(1, sum(cells)) * DOTS_PER_COLUMN, DOTS_PER_LINE + _TAIL), 255)
     pen = ImageDraw.Draw(plain)
     font = mono_font(DOTS_PER_LINE, row.bold)
     x = 0

@@ -10,6 +10,7 @@ from devices.printers.glyphs import mono_font
 from devices.testbed.escpos_reader import Command
 
 _COLUMN, _LINE = 12, 24
+_TAIL = 4  # the tails of Latin letters hang below the line
 _MARGIN = 40
 _CUTTER = 64  # dots between the print head and the knife
 
@@ -198,7 +199,8 @@ def _line_picture(line: PrintedLine) -> Image.Image:
     tallest = max((span.height for span in line.spans), default=1)
     for span in line.spans:
         font = mono_font(_LINE, span.bold)
-        plain = Image.new("L", (sum(map(_cell, span.text)) * _COLUMN or 1, _LINE), 255)
+        width = sum(map(_cell, span.text)) * _COLUMN or 1
+        plain = Image.new("L", (width, _LINE + _TAIL), 255)
         pen = ImageDraw.Draw(plain)
         x = 0
         for character in span.text:
@@ -208,7 +210,7 @@ def _line_picture(line: PrintedLine) -> Image.Image:
             x += room
         size = (plain.width * span.width, plain.height * span.height)
         parts.append(plain.resize(size, Image.Resampling.BOX))
-    whole = Image.new("L", (sum(p.width for p in parts) or 1, tallest * _LINE), 255)
+    whole = Image.new("L", (sum(p.width for p in parts) or 1, tallest * (_LINE + _TAIL)), 255)
     x = 0
     for part in parts:
         whole.paste(part, (x, whole.height - part.height))

@@ -1,0 +1,129 @@
+"""How well a quadrilateral lies on the edges of a picture, and pulling it onto them."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from devices.vision.quads import Image, Points, in_order, is_convex, meet
+
+_SAMPLES = 48  # places along a side
+_REACH = 4  # pixels to either side that an edge may lie off
+_CORNER = 0.06  # share of a side left out at each end: corners are round, worn or folded
+
+
+@dataclass(frozen=True)
+class EdgeMap:
+    """Gradients of a BGR picture, per pixel from the channel where they are strongest."""
+
+    dx: NDArray[np.float32]
+    dy: NDArray[np.float32]
+    floor: float  # gradients below this are noise or texture
+
+    @classmethod
+    def of(cls, image: Image) -> "EdgeMap":
+        """Scharr gradients of each channel (H×W×3 uint8), per pixel the strongest one."""
+        soft = cv2.GaussianBlur(image, (3, 3), 0)
+        dx = cv2.Scharr(soft, cv2.CV_32F, 1, 0) / 16
+        dy = cv2.Scharr(soft, cv2.CV_32F, 0, 1) / 16
+        strength = dx * dx + dy * dy
+        best = strength.argmax(axis=2)[..., None]
+        one_dx = np.asarray(np.take_along_axis(dx, best, 2)[..., 0], np.float32)
+        one_dy = np.asarray(np.take_along_axis(dy, best, 2)[..., 0], np.float32)
+        typical = float(np.median(np.sqrt(strength.max(axis=2)[::4, ::4])))
+        return cls(one_dx, one_dy, max(4.0, 2.5 * typical))
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a quad lies on the edges: per side the share of places with an edge of one direction."""
+
+    support: Points  # 4 values, 0 to 1
+    strength: float  # mean gradient over the floor, 0 to 1
+
+    @property
+    def weakest(self) -> float:
+        """Support of the worst side."""
+        return float(self.support.min())
+
+    @property
+    def mean(self) -> float:
+        """Mean support of the sides."""
+        return float(self.support.mean())
+
+
+@lru_cache(maxsize=1)
+def _along() -> Points:
+    return np.linspace(_CORNER, 1 - _CORNER, _SAMPLES)
+
+
+def _profiles(edges: EdgeMap, corners: Points, reach: int) -> tuple[Points, Points, Points]:
+    """Per side: places (4×S×2), outward normals (4×2), gradient along the normal (4×S×R)."""
+    ends = np.roll(corners, -1, axis=0)
+    t = _along()[None, :, None]
+    places = corners[:, None] * (1 - t) + ends[:, None] * t
+    along = ends - corners
+    lengths = np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-9)
+    normals = np.stack([along[:, 1], -along[:, 0]], axis=1) / lengths
+    offsets = np.arange(-reach, reach + 1)
+    spots = places[:, :, None] + normals[:, None, None] * offsets[None, None, :, None]
+    height, width = edges.dx.shape
+    x = np.clip(np.rint(spots[..., 0]).astype(int), 0, width - 1)
+    y = np.clip(np.rint(spots[..., 1]).astype(int), 0, height - 1)
+    across = edges.dx[y, x] * normals[:, 0, None, None] + edges.dy[y, x] * normals[:, 1, None, None]
+    return places, normals, across.astype(np.float64)
+
+
+def fit(edges: EdgeMap, corners: Points) -> Fit:
+    """Measure corners (4×2, in order) against the edges."""
+    _, _, across = _profiles(edges, corners, _REACH)
+    peaks = np.take_along_axis(across, np.abs(across).argmax(axis=2)[..., None], 2)[..., 0]
+    strong = np.abs(peaks) > edges.floor
+    # One side of a sheet is lighter than what lies beside it all the way: text beside it is not.
+    falling = (strong & (peaks < 0)).mean(axis=1)
+    rising = (strong & (peaks > 0)).mean(axis=1)
+    strength = np.minimum(np.abs(peaks) / (4 * edges.floor), 1).mean()
+    return Fit(np.maximum(falling, rising), float(strength))
+
+
+def refine(edges: EdgeMap, corners: Points, reach: int = 5) -> Points:
+    """Pull each side onto the edge beside it (robust line through sub-pixel peaks)."""
+    places, normals, across = _profiles(edges, corners, reach)
+    lines: list[Points] = []
+    for side in range(4):
+        line = _line(places[side], normals[side], across[side], edges.floor, reach)
+        lines.append(_through(places[side][0], places[side][-1]) if line is None else line)
+    moved: list[Points] = []
+    for side in range(4):
+        corner = meet(lines[side - 1], lines[side])
+        if corner is None or np.linalg.norm(corner - corners[side]) > 4 * reach:
+            corner = corners[side]
+        moved.append(corner)
+    pulled = np.array(moved)
+    return in_order(pulled) if is_convex(pulled) else corners
+
+
+def _line(
+    places: Points, normal: Points, across: Points, floor: float, reach: int
+) -> Points | None:
+    signed = across if -across.min() < across.max() else -across
+    sign_mean = np.where(across > floor, 1, 0).sum() - np.where(across < -floor, 1, 0).sum()
+    signed = across if sign_mean >= 0 else -across
+    peak = signed.argmax(axis=1)
+    rows = np.arange(len(places))
+    strong = (signed[rows, peak] > floor) & (peak > 0) & (peak < 2 * reach)
+    if strong.sum() < _SAMPLES // 3:
+        return None
+    rows, peak = rows[strong], peak[strong]
+    before, here, after = (signed[rows, peak + step] for step in (-1, 0, 1))
+    bend = np.minimum(before - 2 * here + after, -1e-6)
+    offset = peak - reach + np.clip((before - after) / (2 * bend), -0.5, 0.5)
+    points = (places[rows] + normal * offset[:, None]).astype(np.float32)
+    vx, vy, x, y = cv2.fitLine(points, cv2.DIST_HUBER, 0, 0.01, 0.01).ravel()
+    return np.array([vy, -vx, vx * y - vy * x], np.float64)
+
+
+def _through(first: Points, second: Points) -> Points:
+    return np.asarray(np.cross(np.append(first, 1.0), np.append(second, 1.0)), np.float64)

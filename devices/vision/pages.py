@@ -1,0 +1,184 @@
+"""Finding a sheet of paper in a picture and laying it flat.
+
+Candidates come from Canny edges and Otsu areas of every colour channel; each is judged along its
+four sides and pulled onto them. What does not convince is not a page: rather none than wrong.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from devices.vision.page_edges import EdgeMap, fit, refine
+from devices.vision.quads import (
+    Image,
+    Points,
+    Quad,
+    corner_cosines,
+    in_order,
+    is_convex,
+    polygon_area,
+    side_lengths,
+)
+
+_WORK_LONG_SIDE = 640  # pixels; finding needs no more, and a live frame takes a few milliseconds
+_MIN_AREA = 0.05  # of the picture; smaller ones are mostly not pages
+_MAX_COSINE = 0.57  # inner angles between 55 and 125 degrees
+_MIN_SIDE_SUPPORT = 0.60
+_MIN_MEAN_SUPPORT = 0.80
+_A4_200_DPI = (1654, 2339)  # ISO 216, 210×297 mm
+_A4_TOLERANCE = 0.08
+_MAX_FLAT_SIDE = 2339
+
+
+def find_page(image: Image) -> Quad | None:
+    """The sheet in a BGR picture (H×W×3 uint8), or None where none is certain."""
+    scale = _WORK_LONG_SIDE / max(image.shape[:2])
+    small = image
+    if scale < 1:
+        small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    else:
+        scale = 1.0
+    edges = EdgeMap.of(small)
+    best: Points | None = None
+    best_score = 0.0
+    for candidate in _distinct(_candidates(small)):
+        if fit(edges, candidate).mean < 0.35:
+            continue
+        corners = refine(edges, candidate)
+        score = _score(edges, corners, small.shape[0] * small.shape[1])
+        if score > best_score:
+            best, best_score = corners, score
+    if best is None:
+        return None
+    best = refine(edges, refine(edges, best, 3), 2)
+    # Pixel centres: a corner at (0, 0) of the small picture lies in the middle of its pixel.
+    return Quad((best + 0.5) / scale - 0.5)
+
+
+def _score(edges: EdgeMap, corners: Points, picture_area: float) -> float:
+    share = polygon_area(corners) / picture_area
+    if share < _MIN_AREA or corner_cosines(corners).max() > _MAX_COSINE:
+        return 0.0
+    found = fit(edges, corners)
+    if found.weakest < _MIN_SIDE_SUPPORT or found.mean < _MIN_MEAN_SUPPORT:
+        return 0.0
+    # A table printed on the sheet has good edges too: among good ones the larger is the sheet.
+    return float(found.mean**2 * (0.5 + 0.5 * found.strength) * min(share, 0.9) ** 0.35)
+
+
+def _candidates(small: Image) -> Iterator[Points]:
+    least = _MIN_AREA * small.shape[0] * small.shape[1]
+    soft = cv2.medianBlur(small, 5)
+    knot = cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3))
+    joined: Image | None = None
+    channels = (*cv2.split(soft), cv2.cvtColor(soft, cv2.COLOR_BGR2HSV)[..., 1])
+    for channel in channels:
+        level, area = cv2.threshold(channel, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+        lines = cv2.Canny(channel, max(8.0, 0.2 * level), max(24.0, 0.6 * level))
+        joined = lines if joined is None else cv2.bitwise_or(joined, lines)
+        yield from _quads(cv2.morphologyEx(area, cv2.MORPH_OPEN, knot, iterations=2), least)
+        yield from _quads(cv2.dilate(lines, knot), least)
+    assert joined is not None
+    yield from _quads(cv2.morphologyEx(joined, cv2.MORPH_CLOSE, knot, iterations=2), least)
+
+
+def _quads(mask: Image, least: float) -> Iterator[Points]:
+    contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    for contour in contours:
+        if len(contour) < 4:
+            continue
+        hull = cv2.convexHull(contour)
+        if cv2.contourArea(hull) < least or len(hull) < 4:
+            continue
+        around = cv2.arcLength(hull, True)
+        for tolerance in (0.015, 0.03, 0.06):
+            few = cv2.approxPolyDP(hull, tolerance * around, True)
+            if len(few) <= 4:
+                break
+        if len(few) == 4:
+            corners = in_order(few)
+            if is_convex(corners):
+                yield corners
+        if len(hull) > 4:
+            tight = in_order(cv2.approxPolyN(hull, 4, ensure_convex=True))
+            if is_convex(tight):
+                yield tight
+
+
+def _distinct(candidates: Iterator[Points]) -> Iterator[Points]:
+    """Leave out near repeats: the same sheet comes from several channels."""
+    seen: list[Points] = []
+    for corners in candidates:
+        if all(float(np.abs(corners - other).max()) > 3 for other in seen):
+            seen.append(corners)
+            yield corners
+
+
+def flatten_page(image: Image, quad: Quad) -> Image:
+    """The sheet as if seen from above, upright as it lay; BGR.
+
+    A4 at 200 dpi (1654×2339 or across) when its sides fit, otherwise its own aspect with the
+    resolution the picture has, at most 2339 pixels.
+    """
+    width, height = flat_size(quad)
+    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32) - 0.5
+    turn = cv2.getPerspectiveTransform(quad.corners.astype(np.float32), target)
+    flat = cv2.warpPerspective(
+        image, turn, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(flat, np.uint8)
+
+
+def flat_size(quad: Quad) -> tuple[int, int]:
+    """Width and height in pixels of the flattened sheet."""
+    top, right, bottom, left = side_lengths(quad.corners)
+    width, height = max(float(top + bottom) / 2, 1.0), max(float(left + right) / 2, 1.0)
+    short, long = _A4_200_DPI
+    if abs(height / width * short / long - 1) < _A4_TOLERANCE:
+        return short, long
+    if abs(width / height * short / long - 1) < _A4_TOLERANCE:
+        return long, short
+    fits = min(1.0, _MAX_FLAT_SIDE / max(width, height))
+    return max(1, round(width * fits)), max(1, round(height * fits))
+
+
+@dataclass(frozen=True)
+class PageVerdict:
+    """`code` None when the page is good, else "page.blurred"; `sharpness` 0 to about 1."""
+
+    code: str | None
+    sharpness: float
+
+
+# Of the steepest places on a page, how much of the full step from paper to ink falls on one pixel
+# of the picture. In focus 0.25 and more; measured on the testbed's papers.
+SHARP_ENOUGH = 0.17
+
+
+def assess_page(flat: Image) -> PageVerdict:
+    """Whether a flattened page (BGR) is sharp enough to read.
+
+    Sharpness is edge steepness relative to contrast, so that pale print on good focus passes. A
+    page with nothing on it (contrast of paper grain only) cannot be judged and passes.
+    """
+    grey = cv2.cvtColor(flat, cv2.COLOR_BGR2GRAY)
+    inner = grey[grey.shape[0] // 40 : -grey.shape[0] // 40 or None]
+    inner = inner[:, inner.shape[1] // 40 : -inner.shape[1] // 40 or None]
+    scale = 1100 / max(inner.shape)
+    if scale < 1:
+        inner = cv2.resize(inner, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(inner, (0, 0), 0.8)  # the camera's noise is not sharpness
+    dx = cv2.Sobel(soft, cv2.CV_32F, 1, 0) / 8
+    dy = cv2.Sobel(soft, cv2.CV_32F, 0, 1) / 8
+    steep = np.sqrt(dx * dx + dy * dy)
+    # Ink is where a small neighbourhood spans much of the page's range.
+    around = cv2.getStructuringElement(cv2.MORPH_RECT, (9, 9))
+    span = cv2.dilate(soft, around).astype(np.float32) - cv2.erode(soft, around)
+    contrast = float(np.percentile(span, 98))
+    if contrast < 12:
+        return PageVerdict(None, 0.0)
+    inked = span > 0.5 * contrast
+    sharpness = float(np.percentile(steep[inked] / span[inked], 90))
+    return PageVerdict(None if sharpness >= SHARP_ENOUGH else "page.blurred", sharpness)

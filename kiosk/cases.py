@@ -4,27 +4,19 @@ Runs on the "hub" lane. What a code shows and what a person is shown are two dif
 (decision 6): the first needs only the number, the second a person who identified in this visit.
 """
 
-import base64
-import json
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import ValidationError
 
-from kiosk.contract.keys import new_sealing_key, public_text, sealing_public_key, signing_public_key
-from kiosk.contract.messages import (
-    CaseList,
-    CaseQuery,
-    CaseSearch,
-    CaseView,
-    HubKeys,
-    KeyDirectory,
-    ReceiptStatus,
-)
+from kiosk.contract import case_search
+from kiosk.contract.keys import sealing_public_key, signing_public_key
+from kiosk.contract.messages import CaseQuery, CaseView, HubKeys, KeyDirectory, ReceiptStatus
 from kiosk.contract.receipts import ReceiptCode, ReceiptCodeError, parse_qr
-from kiosk.contract.sealing import SealError, open_message, seal_message
-from kiosk.contract.signing import verify_document
-from kiosk.hub_line import HubFault, HubLine, b64
+from kiosk.contract.sealing import SealError
+from kiosk.contract.signing import SignatureError, verify_document
+from kiosk.device_identity import DeviceIdentity
+from kiosk.hub_line import HubFault, HubLine
 from kiosk.person import Person
 from offline_store.outbox import Outbox
 
@@ -87,32 +79,27 @@ class Directory:
         code.verify(key)
 
 
-def cases_of(person: Person, visit_id: str, hub: HubKeys, line: HubLine) -> tuple[CaseView, ...]:
+def cases_of(
+    person: Person, visit_id: str, identity: DeviceIdentity, line: HubLine
+) -> tuple[CaseView, ...]:
     """The cases of a person who identified in this visit. Raises HubFault.
 
     The question is sealed to the hub and the answer to a key made for this question, so neither
     a proxy nor a log on the way sees who asked.
     """
-    reply_key = new_sealing_key()
     query = CaseQuery(
         number=person.document.number,
         name=person.document.name or person.document.name_latin,
         assurance=person.assurance,
         visit=visit_id,
     )
-    search = CaseSearch(
-        sealing_key_id=hub.sealing_id,
-        reply_key=public_text(reply_key.public_key()),
-        sealed=b64(
-            seal_message(
-                query.model_dump_json().encode(), sealing_public_key(hub.sealing), "case query"
-            )
-        ),
+    search, reply_key = case_search.ask(
+        query, sealing_public_key(identity.hub.sealing), identity.kiosk_id
     )
     answer = line.post("/v1/cases/search", search.model_dump_json().encode())
     try:
-        sealed = base64.b64decode(answer["sealed"])
-        plain = open_message(sealed, reply_key, "case list")
-        return CaseList.model_validate(json.loads(plain)).cases
-    except (SealError, ValidationError, ValueError, KeyError, TypeError) as error:
+        return case_search.read(
+            answer, reply_key, signing_public_key(identity.hub.signing), identity.kiosk_id
+        ).cases
+    except (SealError, SignatureError) as error:
         raise HubFault("hub.unreachable", True, "an answer that is not for us") from error

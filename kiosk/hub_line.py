@@ -4,7 +4,6 @@ Every answer that is not the hub's own (captive portal, proxy page, wrong type) 
 "not reached": only the hub's signed receipt makes a kiosk delete anything.
 """
 
-import base64
 import json
 from typing import Any
 
@@ -151,6 +150,3 @@ def receipt_of(document: dict[str, Any]) -> SignedReceipt:
     except ValidationError as error:
         raise HubFault("hub.unreachable", True, "a receipt that is none") from error
 
-
-def b64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")

@@ -31,5 +31,7 @@ class Timings:
     grow to days are how outboxes get stuck)."""
     confirm_wait: float = 6.0
     """The sending screen waits this long for the hub before it says "not yet confirmed"."""
+    upkeep: float = 60.0
+    """Keys and catalog are asked for this often."""
     status_poll: float = 2.0
     """Printer and reader states are asked this often while a screen depends on them."""

@@ -1,0 +1,121 @@
+"""This kiosk's side of the hub: who we are, whom we trust, and what is fetched in the background.
+
+Enrolment, key directory and catalog are looked after on a thread of their own ("upkeep"); the
+outbox is emptied by `Sync` on another; questions of a visit run on the workers' "hub" lane with a
+line of their own, so that none waits for another.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from kiosk.cases import Directory
+from kiosk.clock import Clock
+from kiosk.config import Config
+from kiosk.contract.keys import signing_public_key
+from kiosk.contract.messages import SignedReceipt
+from kiosk.contract.signing import SignatureError, verify_document
+from kiosk.device_identity import DeviceIdentity, adopt_directory, enrol, load_identity
+from kiosk.hub_line import HubFault, HubLine
+from kiosk.sync import Sync
+from kiosk.timings import Timings
+from offline_store.database import Store
+
+log = logging.getLogger(__name__)
+
+
+class HubSide:
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        clock: Clock,
+        timings: Timings,
+        confirmed: Callable[[SignedReceipt], None],
+        changed: Callable[[], None],
+    ) -> None:
+        """`confirmed` and `changed` (identity or catalog came) are called on worker threads."""
+        self._config = config
+        self._folder: Path = config.data
+        self._store = store
+        self._timings = timings
+        self._changed = changed
+        self._stopping = threading.Event()
+        self._wake = threading.Event()
+        self._upkeep_line = self._new_line()
+        self._sync_line = self._new_line()
+        self.line = self._new_line()
+        """For questions of a visit; only on the "hub" lane."""
+        self.directory: Directory | None = None
+        self.identity: DeviceIdentity | None = None
+        self.sync = Sync(
+            store.outbox, self._sync_line, lambda: self.identity, clock, timings, confirmed
+        )
+        self._thread = threading.Thread(target=self._upkeep, name="upkeep", daemon=True)
+
+    def start(self) -> None:
+        """Load what is known, then look after the rest in the background."""
+        identity = load_identity(self._folder)
+        if identity is not None:
+            self._become(identity)
+        self.sync.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._wake.set()
+        self.sync.stop()
+        if self._thread.is_alive():
+            self._thread.join()
+        for line in (self._upkeep_line, self._sync_line, self.line):
+            line.close()
+
+    def _new_line(self) -> HubLine:
+        return HubLine(self._config.hub.url, self._timings.hub_timeout)
+
+    def _become(self, identity: DeviceIdentity) -> None:
+        for line in (self._upkeep_line, self._sync_line, self.line):
+            line.sign_as(identity.kiosk_id, identity.private_key)
+        if self.directory is None:
+            self.directory = Directory(identity.hub)
+        self.identity = identity
+
+    def _upkeep(self) -> None:
+        pause = self._timings.retry_first
+        while not self._stopping.is_set():
+            try:
+                self._look_after()
+                pause = self._timings.upkeep
+            except (HubFault, SignatureError, ValidationError) as error:
+                log.info("upkeep: %s", getattr(error, "code", type(error).__name__))
+                pause = min(pause * 2, self._timings.retry_cap)
+            self._wake.wait(pause)
+
+    def _look_after(self) -> None:
+        """Enrol when we are not, else keep keys and catalog up to date. Raises HubFault."""
+        if self.identity is None:
+            code = self._config.hub.enrolment_code
+            if not code:
+                return
+            name = self._config.place.hall.get("zh", "")
+            self._become(enrol(self._folder, self._upkeep_line, code, name))
+            self._changed()
+        identity, directory = self.identity, self.directory
+        assert identity is not None and directory is not None
+        self._become(
+            adopt_directory(self._folder, identity, directory.refresh(self._upkeep_line))
+        )
+        self._fetch_catalog(identity)
+        self.sync.wake()
+
+    def _fetch_catalog(self, identity: DeviceIdentity) -> None:
+        """Swap in the hub's catalog when its version is another one; a visit keeps its copy."""
+        known = self._store.catalog.version()
+        answer = self._upkeep_line.get(f"/v1/catalog?have={known}" if known else "/v1/catalog")
+        bundle = verify_document(answer, signing_public_key(identity.hub.signing), "catalog")
+        if bundle.get("version") != known:
+            self._store.catalog.import_bundle(bundle)
+            self._changed()

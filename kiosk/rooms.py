@@ -1,0 +1,29 @@
+"""Everything a visit may use, wired together once in the composition root (main.py)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from devices.cards.events import CardReader
+from kiosk.clock import Clock
+from kiosk.config import Config
+from kiosk.hub_side import HubSide
+from kiosk.printing import Printing
+from kiosk.scanning import CameraSource
+from kiosk.timings import Timings
+from kiosk.workers import Workers
+from offline_store.database import Store
+
+
+@dataclass(frozen=True)
+class Rooms:
+    config: Config
+    clock: Clock
+    timings: Timings
+    workers: Workers
+    store: Store
+    hub: HubSide
+    printing: Printing
+    readers: Callable[[], Sequence[CardReader]]
+    """Fresh drivers for the configured card readers; each is used by one thread."""
+    camera: Callable[[], CameraSource] | None
+    """A fresh camera, None where this kiosk has none."""

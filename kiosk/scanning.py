@@ -1,0 +1,151 @@
+"""Watching the document camera: is there a page, does it lie still, is it good enough to keep.
+
+The pictures are looked at on a thread of its own for as long as the scan screen is open; the UI
+reads the newest result and never waits. Pages exist in memory only.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from devices.vision.camera import Frame
+from devices.vision.page_watch import PageWatch
+from devices.vision.pages import Quad, assess_page, encode_jpeg, find_page, flatten_page
+from kiosk.application import KeptPage
+from kiosk.workers import Workers
+
+_POLL = 0.01
+_CAMERA_GONE_AFTER = 2.0
+"""Seconds without a new picture before the screen says that the camera does not answer."""
+
+
+class CameraSource(Protocol):
+    """What scanning needs of `devices.vision.camera.Camera`."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def latest(self) -> Frame | None: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """The newest picture and what was found in it."""
+
+    frame: Frame
+    quad: Quad | None
+    steady: float
+    code: str | None
+    """Fault code of what keeps the page from being taken: page.absent, page.small …"""
+
+
+@dataclass(frozen=True, eq=False)
+class Captured:
+    """A flattened page, H×W×3 uint8 BGR, and what is wrong with it (None: good)."""
+
+    image: NDArray[np.uint8]
+    code: str | None
+
+
+class Scanning:
+    """One scan screen's worth of camera. Made on the UI thread; `close` it when leaving."""
+
+    def __init__(
+        self,
+        camera: CameraSource,
+        workers: Workers,
+        captured: Callable[[Captured], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        """`captured` and `failed` (a fault code) are called on the UI thread."""
+        self._camera = camera
+        self._workers = workers
+        self._tell_captured = captured
+        self._tell_failed = failed
+        self._seen: Seen | None = None
+        self._last_new = time.monotonic()
+        self._paused = threading.Event()
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="scanning", daemon=True)
+        self._thread.start()
+
+    @property
+    def seen(self) -> Seen | None:
+        return self._seen
+
+    @property
+    def camera_gone(self) -> bool:
+        return time.monotonic() - self._last_new > _CAMERA_GONE_AFTER
+
+    def capture(self) -> None:
+        """Take the page out of the newest picture (on the "vision" lane)."""
+        seen = self._seen
+        if seen is None or self._paused.is_set():
+            return
+        self._paused.set()
+
+        def work() -> Captured | None:
+            quad = seen.quad if seen.quad is not None else find_page(seen.frame.image)
+            if quad is None:
+                return None
+            flat = flatten_page(seen.frame.image, quad)
+            return Captured(flat, assess_page(flat).code)
+
+        def done(captured: Captured | None) -> None:
+            if self._closed.is_set():
+                return
+            if captured is None:
+                self.resume()
+                self._tell_failed("page.absent")
+            else:
+                self._tell_captured(captured)
+
+        def broken(error: Exception) -> None:
+            if not self._closed.is_set():
+                self.resume()
+                self._tell_failed("unexpected")
+
+        self._workers.submit("vision", work, done, broken)
+
+    def resume(self) -> None:
+        """Go on watching, for another try."""
+        self._seen = None
+        self._last_new = time.monotonic()
+        self._paused.clear()
+
+    def close(self) -> None:
+        """Stop the camera and forget the picture; the thread ends by itself."""
+        self._closed.set()
+        self._seen = None
+
+    def _watch(self) -> None:
+        self._camera.start()
+        watch = PageWatch()
+        last = -1
+        try:
+            while not self._closed.wait(_POLL):
+                frame = self._camera.latest()
+                if frame is None or frame.number == last or self._paused.is_set():
+                    if self._paused.is_set():
+                        watch = PageWatch()
+                        self._last_new = time.monotonic()
+                    continue
+                last = frame.number
+                state = watch.look(frame)
+                self._last_new = time.monotonic()
+                if not self._closed.is_set() and not self._paused.is_set():
+                    self._seen = Seen(frame, state.quad, state.steady, state.code)
+        finally:
+            self._camera.stop()
+
+
+def kept(image: NDArray[np.uint8]) -> KeptPage:
+    """The page as it is handed in: JPEG bytes of an H×W×3 uint8 BGR image."""
+    height, width = image.shape[:2]
+    return KeptPage(encode_jpeg(image), width, height)

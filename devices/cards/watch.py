@@ -33,9 +33,7 @@ class CardWatch:
     After CardSeen comes CardRead or CardFault, then CardGone, always in this order.
     """
 
-    def __init__(
-        self, readers: Sequence[CardReader], deliver: Callable[[CardEvent], None]
-    ) -> None:
+    def __init__(self, readers: Sequence[CardReader], deliver: Callable[[CardEvent], None]) -> None:
         self._workers = [_Worker(reader, deliver) for reader in readers]
 
     def start(self) -> None:

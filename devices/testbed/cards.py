@@ -57,9 +57,7 @@ def make_card(
     return SampleCard(label, document, SamChip(identity_text(document), photo, raw_address))
 
 
-def _social_security_files(
-    document: IdentityDocument, version: str
-) -> dict[int, dict[int, bytes]]:
+def _social_security_files(document: IdentityDocument, version: str) -> dict[int, dict[int, bytes]]:
     raw = document.name.encode("gb18030")
     if len(raw) > (30 if version < "2" else 50):
         raise ValueError("name too long for this card")

@@ -45,7 +45,7 @@ class SmartcardChip(Protocol):
 
 
 def identity_text(document: IdentityDocument) -> bytes:
-    """The 256 bytes GA/T 490 lays down for `document`. Raises ValueError when a field is too long."""
+    """The 256 bytes GA/T 490 lays down for `document`. Raises ValueError for too long a field."""
 
     def pad(text: str, width: int) -> bytes:
         raw = text.encode("utf-16-le")

@@ -1,0 +1,130 @@
+"""A private pcscd with two virtual readers, for tests, tours and training.
+
+It hides in a mount namespace of its own, so it never meets another pcscd on the machine. Programs
+reach it when PCSCLITE_CSOCK_NAME names its socket *before they first use PC/SC*; libpcsclite reads
+that variable once a process. vpcd listens on every address of the machine: never on a real kiosk.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+VPCD_DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
+SOCKET_VARIABLE = "PCSCLITE_CSOCK_NAME"
+# vpcd listens on its port for the first reader and on the next for the second.
+SLOTS = 2
+LISTENING = "0A"  # TCP state in /proc/net/tcp
+START_LIMIT_SECONDS = 10.0
+STOP_LIMIT_SECONDS = 5.0
+LONGEST_SOCKET_NAME = 107
+
+
+class Pcscd:
+    """One running pcscd. port: vpcd's first slot; slot n listens on port + n."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.port = port
+        self._run = folder / "run"
+        self._conf = folder / "reader.conf.d"
+        self._log = folder / "pcscd.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        if len(str(self.socket)) > LONGEST_SOCKET_NAME:
+            raise ValueError(f"path too long for a Unix socket: {self.socket}")
+
+    @property
+    def socket(self) -> Path:
+        """What PCSCLITE_CSOCK_NAME must say."""
+        return self._run / "pcscd" / "pcscd.comm"
+
+    @property
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start and wait until readers and clients can connect. Raises RuntimeError if it dies."""
+        self._conf.mkdir(parents=True, exist_ok=True)
+        self.socket.parent.mkdir(parents=True, exist_ok=True)
+        (self._conf / "vpcd").write_text(
+            'FRIENDLYNAME "Virtual PCD"\n'
+            f"DEVICENAME /dev/null:0x{self.port:04X}\n"
+            f"LIBPATH {VPCD_DRIVER}\n"
+            f"CHANNELID 0x{self.port:04X}\n"
+        )
+        # The death signal keeps a killed test run from leaving a daemon behind. It follows the
+        # starting thread, so start this from a thread that lives as long as the daemon should.
+        inside = (
+            f"mount --bind {shlex.quote(str(self._run))} /run && exec setpriv --pdeathsig KILL "
+            f"pcscd --foreground --error --config {shlex.quote(str(self._conf))}"
+        )
+        map_root = [] if os.geteuid() == 0 else ["--map-root-user"]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                ["unshare", "--mount", *map_root, "sh", "-c", inside],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"},
+            )
+        limit = time.monotonic() + START_LIMIT_SECONDS
+        while not self._ready():
+            if not self.alive or time.monotonic() > limit:
+                self.stop()
+                said = self._log.read_text(errors="replace")[-500:]
+                raise RuntimeError(f"pcscd did not start: {said}")
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_LIMIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+        self.socket.unlink(missing_ok=True)
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def _ready(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as probe:
+            if probe.connect_ex(str(self.socket)) != 0:
+                return False
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        listening = {int(row[1].rpartition(":")[2], 16) for row in rows if row[3] == LISTENING}
+        return all(self.port + slot in listening for slot in range(SLOTS))
+
+
+def free_ports() -> int:
+    """A port that is free together with the next one."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("0.0.0.0", 0))
+            port: int = first.getsockname()[1]
+            try:
+                second.bind(("0.0.0.0", port + 1))
+            except (OSError, OverflowError):
+                continue
+            return port
+
+
+def start_pcscd(folder: Path, port: int = 0) -> Pcscd:
+    """Start a private pcscd with its files in `folder`; port 0 takes two free ones.
+
+    Sets PCSCLITE_CSOCK_NAME for this process and those it starts from now on. Raises RuntimeError
+    when pcscd or vpcd is missing or does not start.
+    """
+    if not VPCD_DRIVER.exists():
+        raise RuntimeError(f"{VPCD_DRIVER} is missing; install vsmartcard-vpcd")
+    daemon = Pcscd(folder, port or free_ports())
+    daemon.start()
+    os.environ[SOCKET_VARIABLE] = str(daemon.socket)
+    return daemon

@@ -1,0 +1,198 @@
+"""A smart card in a virtual reader: the client's side of vpcd's wire.
+
+u16 big-endian length, then the body. Bodies of one byte are 00 power off, 01 power on, 02 reset
+(no answer) and 04 (answer: the ATR); anything else is an APDU. Closing the connection lifts the
+card.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from enum import StrEnum
+
+from devices.testbed.cards import SampleCard
+from devices.testbed.chips import ForeignChip, SmartcardChip
+
+POWER_OFF, POWER_ON, RESET, GET_ATR = b"\x00", b"\x01", b"\x02", b"\x04"
+INSERT_LIMIT_SECONDS = 5.0
+# pcscd looks for a card only every 0.4 s. A quicker exchange, which no hand can do, leaves it
+# believing the slot empty for good (seen with pcscd 1.9.9).
+QUICKEST_EXCHANGE_SECONDS = 0.5
+
+
+class ApduFault(StrEnum):
+    STALLED = "stalled"  # no answer until the card is lifted
+    GARBLED = "garbled"  # every bit of the answer turned, status too
+    TRUNCATED = "truncated"  # half of the answer, status lost
+    PULLED = "pulled"  # the card is lifted instead of an answer
+
+
+class SmartcardSlot:
+    """One slot of vpcd on this machine. Thread-safe."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._thread: threading.Thread | None = None
+        self._card: SampleCard | None = None
+        self._lifted = threading.Event()
+        self._lifted_at = 0.0
+        self._fault: ApduFault | bytes | None = None
+        self._good_left = 0
+        self._times: int | None = 1
+        self.apdus: list[bytes] = []
+
+    @property
+    def card(self) -> SampleCard | None:
+        return self._card
+
+    def insert(self, card: SampleCard) -> None:
+        """Put a card in, instead of the one there. Raises ConnectionError without a vpcd.
+
+        A card without contacts behaves as one that is none of ours.
+        """
+        self.remove()
+        chip = card.chip if hasattr(card.chip, "respond") else ForeignChip()
+        connected = threading.Event()
+        time.sleep(max(0.0, self._lifted_at + QUICKEST_EXCHANGE_SECONDS - time.monotonic()))
+        with self._lock:
+            self._lifted = threading.Event()
+            self._card = card
+            self._thread = threading.Thread(
+                target=self._lie,
+                args=(chip, self._lifted, connected),
+                name="smartcard",
+                daemon=True,
+            )
+            self._thread.start()
+        if not connected.wait(INSERT_LIMIT_SECONDS):
+            self.remove()
+            raise ConnectionError(f"no vpcd on port {self._port}")
+
+    def remove(self) -> None:
+        with self._lock:
+            if self._card is not None:
+                self._lifted_at = time.monotonic()
+            self._lifted.set()
+            self._card = None
+            if self._socket is not None:
+                _hang_up(self._socket)
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.join()
+
+    def inject(self, fault: ApduFault | bytes, *, after: int = 0, times: int | None = 1) -> None:
+        """Spoil answers after that many more good ones. Bytes are answered as they are (6982, say).
+
+        times: None is until heal().
+        """
+        with self._lock:
+            self._fault, self._good_left, self._times = fault, after, times
+
+    def heal(self) -> None:
+        with self._lock:
+            self._fault = None
+
+    def close(self) -> None:
+        self.remove()
+
+    def _lie(
+        self, chip: SmartcardChip, lifted: threading.Event, connected: threading.Event
+    ) -> None:
+        """Be there until lifted, also for a pcscd that starts again meanwhile."""
+        while not lifted.is_set():
+            try:
+                wire = socket.create_connection(("127.0.0.1", self._port), timeout=1)
+            except OSError:
+                lifted.wait(0.02)
+                continue
+            with wire:
+                wire.settimeout(None)
+                wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                with self._lock:
+                    self._socket = wire
+                    if lifted.is_set():
+                        _hang_up(wire)
+                connected.set()
+                try:
+                    self._serve(wire, chip, lifted)
+                except OSError:
+                    lifted.wait(0.02)  # pcscd hung up
+                with self._lock:
+                    self._socket = None
+
+    def _serve(self, wire: socket.socket, chip: SmartcardChip, lifted: threading.Event) -> None:
+        while not lifted.is_set():
+            body = _receive(wire, int.from_bytes(_receive(wire, 2), "big"))
+            if body in (POWER_ON, RESET):
+                chip.power_on()
+            elif body == GET_ATR:
+                _send(wire, chip.atr)
+            elif body != POWER_OFF:
+                answer = self._answer(chip, body)
+                if answer is None:
+                    lifted.set()
+                    with self._lock:
+                        self._card = None
+                        self._lifted_at = time.monotonic()
+                    return
+                if answer:
+                    _send(wire, answer)
+
+    def _answer(self, chip: SmartcardChip, apdu: bytes) -> bytes | None:
+        """What goes back: b"" for silence, None for a lifted card."""
+        with self._lock:
+            self.apdus.append(apdu)
+            fault = self._next_fault()
+        if fault is ApduFault.PULLED:
+            return None
+        if fault is ApduFault.STALLED:
+            return b""
+        if isinstance(fault, bytes):
+            return fault
+        answer = chip.respond(apdu)
+        if fault is ApduFault.GARBLED:
+            return bytes(byte ^ 0xFF for byte in answer)
+        if fault is ApduFault.TRUNCATED:
+            return answer[: max(1, len(answer) // 2)]
+        return answer
+
+    def _next_fault(self) -> ApduFault | bytes | None:
+        if self._fault is None:
+            return None
+        if self._good_left:
+            self._good_left -= 1
+            return None
+        fault = self._fault
+        if self._times is not None:
+            self._times -= 1
+            if self._times == 0:
+                self._fault = None
+        return fault
+
+
+def _receive(wire: socket.socket, count: int) -> bytes:
+    data = b""
+    while len(data) < count:
+        # Without this the kernel holds back acknowledgements and each APDU takes 40 ms. The kernel
+        # forgets it, so it is asked again each time.
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+        more = wire.recv(count - len(data))
+        if not more:
+            raise ConnectionError("vpcd hung up")
+        data += more
+    return data
+
+
+def _send(wire: socket.socket, body: bytes) -> None:
+    wire.sendall(len(body).to_bytes(2, "big") + body)
+
+
+def _hang_up(wire: socket.socket) -> None:
+    try:
+        wire.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # it hung up first

@@ -44,12 +44,13 @@ def again(image: Picture, seed: int) -> Picture:
 
 def _noisy(image: Picture, chance: np.random.Generator, sigma: float = 2.2) -> Picture:
     noise = chance.standard_normal((HEIGHT, WIDTH, 1), np.float32) * sigma
-    return np.clip(image + noise, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(image + noise, 0, 255), np.uint8)
 
 
 def _mat(chance: np.random.Generator) -> Picture:
     """A dark grey-green desk mat of fine fabric."""
-    weave = cv2.GaussianBlur(chance.standard_normal((HEIGHT, WIDTH)).astype(np.float32), (0, 0), 1)
+    weave: Picture = chance.standard_normal((HEIGHT, WIDTH), np.float32)
+    weave = cv2.GaussianBlur(weave, (0, 0), 1)
     mat = np.empty((HEIGHT, WIDTH, 3), np.float32)
     mat[:] = (62, 66, 56)
     return mat + 9 * weave[..., None]
@@ -57,13 +58,13 @@ def _mat(chance: np.random.Generator) -> Picture:
 
 def _wood(chance: np.random.Generator) -> Picture:
     """Oak boards with the grain along the width."""
-    grain = chance.standard_normal((HEIGHT, WIDTH // 8)).astype(np.float32)
+    grain: Picture = chance.standard_normal((HEIGHT, WIDTH // 8), np.float32)
     grain = cv2.GaussianBlur(grain, (0, 0), sigmaX=24, sigmaY=1.6)
     grain = cv2.resize(grain, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
-    grain /= float(np.abs(grain).max())
-    wood = np.empty((HEIGHT, WIDTH, 3), np.float32)
+    grain = grain / float(np.abs(grain).max())
+    wood: Picture = np.empty((HEIGHT, WIDTH, 3), np.float32)
     wood[:] = (72, 108, 146)
-    wood *= 1 + 0.22 * grain[..., None]
+    wood = wood * (1 + 0.22 * grain[..., None])
     for index, edge in enumerate(range(180, HEIGHT, 300)):
         wood[edge : edge + 3] *= 0.62
         wood[edge + 3 : edge + 300] *= 1 + 0.05 * (-1) ** index
@@ -84,7 +85,7 @@ def _place(sheet: Image.Image, chance: np.random.Generator) -> NDArray[np.float6
 
 
 def _put(ground: Picture, sheet: Image.Image, corners: NDArray[np.float64]) -> Picture:
-    flat = np.asarray(sheet.convert("RGB"), np.uint8)[..., ::-1]
+    flat: Picture = np.asarray(sheet.convert("RGB"), np.uint8)[..., ::-1]
     shrink = 1.15 * float(np.linalg.norm(corners[3] - corners[0])) / flat.shape[0]
     if shrink < 1:  # a lens averages; a warp alone would alias thin strokes
         flat = cv2.resize(flat, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)

@@ -134,7 +134,7 @@ def _household_register() -> Image.Image:
     _text(pen, (110, 960), "承办人签章：", 24, _BROWN)
     _text(pen, (700, 960), "登记日期：", 24, _BROWN)
     _text(pen, (850, 960), "2012 年 6 月 18 日", 26)
-    _seal(sheet, (430, 930), "样例派出所户口专用")
+    _seal(sheet, (400, 965), "样例派出所户口专用", 88)
     return _mark(sheet)
 
 
@@ -177,7 +177,7 @@ def _rental_contract() -> Image.Image:
         _text(pen, (x, 1480), who, 30, bold=True)
         _text(pen, (x + 225, 1476), name, 44, (32, 48, 120))
         _text(pen, (x, 1550), "日期：2026 年 4 月 18 日", 26)
-    _seal(sheet, (960, 1440), "样例房屋租赁登记备案")
+    _seal(sheet, (980, 1345), "样例房屋租赁登记备案")
     return _mark(sheet)
 
 

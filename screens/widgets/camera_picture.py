@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from kiosk.views import LiveView
 from screens.look import Look
 from screens.shapes import filled, outlined
+from screens.surfaces import surfaces_of
 from screens.tokens import HAIRLINE, OUTLINE, RADIUS_M
 from screens.widgets.block import Block, Rect
 
@@ -27,13 +28,13 @@ class Picture(Block):
         self._number: object = None
         self.picture: Rect = (0, 0, 0, 0)
         """Where the picture itself lies, in window pixels."""
-        theme = look.theme
+        surfaces = surfaces_of(look.theme)
         with self.canvas:
-            self._ground = filled(look.mm(RADIUS_M), theme.camera_ground)
+            self._ground = filled(look.mm(RADIUS_M), surfaces.camera)
             self._tint = Color(1, 1, 1, 0)
             self._image = Rectangle()
         with self.canvas.after:
-            self._edge = outlined(look.mm(RADIUS_M), look.mm(HAIRLINE), theme.edge)
+            self._edge = outlined(look.mm(RADIUS_M), look.mm(HAIRLINE), look.theme.edge)
 
     def show(self, image: NDArray[uint8] | None, number: object) -> None:
         """Show `image`; `number` tells whether it is another one than before."""
@@ -83,8 +84,8 @@ class CameraPicture(Picture):
 
     def __init__(self, look: Look, sid: str = "") -> None:
         super().__init__(look, sid)
-        theme = look.theme
-        found = theme.found
+        surfaces = surfaces_of(look.theme)
+        found = surfaces.found
         with self.canvas:
             self._veil = Color(*found[:3], 0)
             self._filling = Mesh(mode="triangle_fan")

@@ -9,6 +9,7 @@ from kivy.input import MotionEvent
 from kiosk.views import Stroke
 from screens.look import Look
 from screens.shapes import filled, outlined
+from screens.surfaces import surfaces_of
 from screens.tokens import OUTLINE, RADIUS_M
 from screens.widgets.block import Block
 
@@ -33,13 +34,13 @@ class SignaturePad(Block):
         self._began: float | None = None
         self._line: Line | None = None
         self.enabled = True
-        theme = look.theme
+        surfaces = surfaces_of(look.theme)
         with self.canvas:
-            self._paper = filled(look.mm(RADIUS_M), theme.paper)
-            self._baseline_tint = Color(*theme.paper_line)
+            self._paper = filled(look.mm(RADIUS_M), surfaces.paper)
+            self._baseline_tint = Color(*surfaces.paper_line)
             self._baseline = Rectangle()
-            self._edge = outlined(look.mm(RADIUS_M), look.mm(OUTLINE), theme.edge)
-            Color(*theme.ink_of_pen)
+            self._edge = outlined(look.mm(RADIUS_M), look.mm(OUTLINE), look.theme.edge)
+            Color(*surfaces.pen)
             self._ink = InstructionGroup()
         self.canvas.add(self._ink)
 

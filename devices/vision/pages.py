@@ -87,7 +87,8 @@ def _candidates(small: Image) -> Iterator[Points]:
 def _quads(mask: Image, least: float) -> Iterator[Points]:
     contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     for contour in contours:
-        if len(contour) < 4:
+        _, _, wide, high = cv2.boundingRect(contour)
+        if len(contour) < 4 or wide * high < least:
             continue
         hull = cv2.convexHull(contour)
         if cv2.contourArea(hull) < least or len(hull) < 4:

@@ -1,0 +1,116 @@
+"""`python -m hub`: serve the city's side, and its few chores."""
+
+import json
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hub import city as cities
+from hub import enrolment
+from hub import serve as serving
+from hub.desk import accounts
+from hub.tables import Case, Kiosk
+
+Data = Annotated[Path, typer.Option("--data", help="Folder of this hub: database, keys, cases.")]
+
+app = typer.Typer(
+    help="The city's side: publishes the catalog, takes in cases, shows them at the desk.",
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+
+@app.callback(invoke_without_command=True)
+def serve(
+    context: typer.Context,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Folder of this hub; made on the first start.")
+    ] = None,
+    port: Annotated[int, typer.Option(help="Port to listen at; 0 picks a free one.")] = 8080,
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    ready_file: Annotated[
+        Path | None, typer.Option(help='Written once the hub listens: {"url": …, "pid": …}.')
+    ] = None,
+    public_url: Annotated[
+        str | None, typer.Option(help="Address kiosks use, when a proxy stands in front.")
+    ] = None,
+    catalog: Annotated[
+        Path | None, typer.Option(help="Catalog folder, or a bundle as .json.")
+    ] = None,
+) -> None:
+    """Serve (when no other command is named)."""
+    if context.invoked_subcommand is not None:
+        return
+    if data is None:
+        raise typer.BadParameter("needed to serve", param_hint="--data")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    try:
+        serving.serve(data, host, port, ready_file, public_url, catalog)
+    except cities.AlreadyRunning:
+        typer.echo(f"another hub serves {data}", err=True)
+        raise typer.Exit(3) from None
+
+
+@app.command("enrol-code")
+def enrol_code(data: Data) -> None:
+    """Print a code that enrols one kiosk, once, within 15 minutes."""
+    with cities.open_database(data).transaction() as session:
+        code = enrolment.new_code(session, datetime.now(UTC))
+    typer.echo(code)
+
+
+@app.command()
+def account(
+    data: Data,
+    name: Annotated[str, typer.Option(help="Name to sign in with.")],
+    password: Annotated[
+        str, typer.Option(help="At least 8 characters.", prompt=True, hide_input=True)
+    ],
+    role: Annotated[str, typer.Option(help="What the account may do: intake.")] = "intake",
+) -> None:
+    """Make a desk account, or give it a new password."""
+    try:
+        with cities.open_database(data).transaction() as session:
+            accounts.put(session, name, password, role)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+@app.command()
+def revoke(
+    data: Data,
+    kiosk: Annotated[str, typer.Option(help="Id of the kiosk, e.g. K0001.")],
+    undo: Annotated[bool, typer.Option("--undo", help="Let it send again.")] = False,
+) -> None:
+    """Refuse everything from a kiosk from now on."""
+    with cities.open_database(data).transaction() as session:
+        known = session.get(Kiosk, kiosk)
+        if known is None:
+            raise typer.BadParameter("no such kiosk", param_hint="--kiosk")
+        known.revoked = not undo
+
+
+@app.command("cases")
+def list_cases(data: Data) -> None:
+    """List all cases, one JSON object a line; nothing personal."""
+    with cities.open_database(data).transaction() as session:
+        for case in session.query(Case).order_by(Case.received_at):
+            line = {
+                "case_number": case.case_number,
+                "receipt_number": case.receipt_number,
+                "submission_id": case.submission_id,
+                "service_code": case.service_code,
+                "kiosk_id": case.kiosk_id,
+                "state": case.state,
+                "reasons": case.reasons,
+                "pages": case.pages,
+                "received_at": case.received_at.isoformat(),
+            }
+            typer.echo(json.dumps(line, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,24 @@
+"""The hub as a web application: the way of the kiosks (/v1) and the desk (/desk)."""
+
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+
+from hub import api, problems, uploads
+from hub.city import City
+from hub.desk import pages
+
+
+def create_app(city: City) -> FastAPI:
+    """Return the application of one hub."""
+    app = FastAPI(title="Yimen hub", version="1", docs_url=None, redoc_url=None)
+    app.state.city = city
+    problems.install(app)
+    app.include_router(api.router)
+    app.include_router(uploads.router)
+    pages.install(app)
+
+    @app.get("/", include_in_schema=False)
+    def front() -> RedirectResponse:
+        return RedirectResponse("/desk/cases", 303)
+
+    return app

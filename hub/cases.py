@@ -1,0 +1,91 @@
+"""Cases as others may see them: their applicant, anyone with a receipt, the desk."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub import published
+from hub.tables import Case, CaseEvent
+from kiosk.contract.forms import FormModel
+from kiosk.contract.messages import AnswerView, CaseView, ReceiptStatus, Status, Words
+
+_LANGUAGES = ("zh", "en", "ko")
+_STATUS: dict[str, Status] = {
+    "received": "received",
+    "supplement": "supplement",
+    "accepted": "reviewing",
+}
+
+
+class NotOpen(Exception):
+    """The case is not in a state in which it can be accepted."""
+
+
+def status_of(session: Session, receipt_number: str) -> ReceiptStatus:
+    """Return what a receipt's code may tell anyone; "unknown" when it is not here (yet)."""
+    case = session.scalar(
+        select(Case).where(Case.receipt_number == receipt_number).order_by(Case.received_at)
+    )
+    if case is None:
+        return ReceiptStatus(number=receipt_number, status="unknown")
+    return ReceiptStatus(number=receipt_number, status=_STATUS[case.state], updated=case.updated)
+
+
+def cases_of(session: Session, number: str, name: str) -> tuple[CaseView, ...]:
+    """Return a person's cases, newest first. Number and name must both be theirs."""
+    found = session.scalars(
+        select(Case)
+        .where(Case.person_number == number, Case.person_name == name)
+        .order_by(Case.received_at.desc())
+    )
+    return tuple(view(session, case) for case in found)
+
+
+def view(session: Session, case: Case) -> CaseView:
+    """Return a case as its applicant sees it."""
+    service = published.service(session, case.service_code, case.service_version)
+    plain = dict.fromkeys(_LANGUAGES, case.service_code)
+    return CaseView(
+        case_number=case.case_number,
+        receipt_number=case.receipt_number,
+        submission_id=case.submission_id,
+        service_code=case.service_code,
+        service_name=service["name"] if service else plain,
+        status=_STATUS[case.state],
+        received_at=case.received_at,
+        updated=case.updated,
+        answers=tuple(answers(service, case.body.get("answers"))),
+        pages=case.pages,
+        notes=tuple(case.reasons),
+    )
+
+
+def answers(service: dict[str, Any] | None, given: Any) -> list[AnswerView]:
+    """Return answers in words, in the order of the form; unknown fields as they came."""
+    if not isinstance(given, dict):
+        return []
+    model = FormModel(service["form"]) if service and service.get("form") else None
+    known = model.field_ids if model else ()
+    shown = []
+    for name in [*(n for n in known if n in given), *(n for n in given if n not in known)]:
+        label: Words = dict.fromkeys(_LANGUAGES, name)
+        value: Words = dict.fromkeys(_LANGUAGES, str(given[name]))
+        if model and name in known:
+            label = {language: model.label(name, language) for language in _LANGUAGES}
+            value = {
+                language: model.answer_text(name, given[name], language) for language in _LANGUAGES
+            }
+        shown.append(AnswerView(field=name, label=label, value=value))
+    return shown
+
+
+def accept(session: Session, case_number: str, account: str, now: datetime) -> None:
+    """Accept a case at the desk. NotOpen when it was accepted before or does not exist."""
+    case = session.get(Case, case_number)
+    if case is None or case.state not in ("received", "supplement"):
+        raise NotOpen(case_number)
+    case.state = "accepted"
+    case.updated = now
+    session.add(CaseEvent(case_number=case_number, at=now, actor=account, event="accepted"))

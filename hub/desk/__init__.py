@@ -1,0 +1,1 @@
+"""The desk: plain pages on which staff see a case and accept it."""

@@ -1,0 +1,200 @@
+"""From an announcement to a case, exactly once, whenever the hub dies in between.
+
+announce → bytes arrive (uploads.py) → complete: digest checked → the envelope
+is moved into its folder → opened, and case and signed receipt written in one
+transaction. Each step can be repeated; the next one looks at what it finds on
+the disk. A case is unique by submission id.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub import crashpoints, durable, enrolment, filing
+from hub.city import City
+from hub.problems import Refusal
+from hub.tables import Case, Kiosk, Upload
+from kiosk.contract.messages import Announce
+
+OFFER_LIFETIME = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An upload address: its secret token and how many bytes are here already."""
+
+    token: str
+    offset: int
+    upload: Upload
+
+
+def announce(city: City, kiosk_id: str, message: Announce) -> Offer | dict[str, Any]:
+    """Answer an announcement: the signed receipt when the case exists, else an offer.
+
+    Raises Refusal hub.digest_conflict for a known id with another digest.
+    """
+    now = city.clock()
+    with city.database.transaction() as session:
+        case = _case(session, message.submission_id)
+        if case is not None:
+            if case.digest != message.digest:
+                raise Refusal(409, "hub.digest_conflict")
+            return case.receipt
+        upload = session.get(Upload, message.submission_id)
+        if upload is not None:
+            same = (upload.digest, upload.size) == (message.digest, message.size)
+            if not same or upload.kiosk_id != kiosk_id:
+                raise Refusal(409, "hub.digest_conflict")
+            if upload.refused:
+                raise Refusal(422, "hub.invalid_message", "the envelope is not authentic")
+            if upload.expires < now:
+                upload.token = secrets.token_urlsafe(32)
+            upload.expires = now + OFFER_LIFETIME
+        else:
+            upload = Upload(
+                submission_id=message.submission_id,
+                token=secrets.token_urlsafe(32),
+                kiosk_id=kiosk_id,
+                digest=message.digest,
+                size=message.size,
+                receipt_number=message.receipt_number,
+                expires=now + OFFER_LIFETIME,
+                refused=False,
+            )
+            session.add(upload)
+    if received(city, upload) >= upload.size:
+        return finish(city, upload)
+    return Offer(upload.token, received(city, upload), upload)
+
+
+def receipt(city: City, kiosk_id: str, submission_id: str) -> dict[str, Any] | int:
+    """Return the signed receipt, or how many bytes are here; Refusal hub.not_found."""
+    with city.database.transaction() as session:
+        case = _case(session, submission_id)
+        if case is not None:
+            return case.receipt
+        upload = session.get(Upload, submission_id)
+    if upload is None or upload.kiosk_id != kiosk_id:
+        raise Refusal(404, "hub.not_found")
+    if upload.refused:
+        raise Refusal(422, "hub.invalid_message", "the envelope is not authentic")
+    here = received(city, upload)
+    return finish(city, upload) if here >= upload.size else here
+
+
+def find_upload(city: City, token: str) -> Upload:
+    """Return the upload behind a secret address; Refusal hub.upload_gone, hub.refused."""
+    with city.database.transaction() as session:
+        upload = session.scalar(select(Upload).where(Upload.token == token))
+        if upload is None:
+            raise Refusal(404, "hub.upload_gone")
+        kiosk = session.get(Kiosk, upload.kiosk_id)
+        if kiosk is None or kiosk.revoked:
+            raise Refusal(403, "hub.refused", "revoked")
+    if upload.expires < city.clock():
+        raise Refusal(410, "hub.upload_gone", "expired")
+    if upload.refused:
+        raise Refusal(422, "hub.invalid_message", "the envelope is not authentic")
+    return upload
+
+
+def part(city: City, upload: Upload) -> Path:
+    """Return the file that takes in an upload's bytes."""
+    # Named by the submission, not by the address: a renewed address goes on with the same bytes.
+    return city.folders.uploads / f"{_file_stem(upload)}.part"
+
+
+def received(city: City, upload: Upload) -> int:
+    """Return how many bytes of an upload are safe on this disk."""
+    if _envelope(city, upload).exists():
+        return upload.size
+    try:
+        return part(city, upload).stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def finish(city: City, upload: Upload) -> dict[str, Any]:
+    """Turn a complete upload into its case; return the signed receipt.
+
+    Safe to call again, also at the same time from two requests. Raises Refusal
+    hub.upload_gone (bytes differ from the announced digest: they are dropped,
+    announce again) or hub.invalid_message (not an authentic envelope).
+    """
+    crashpoints.reached("upload.complete")
+    path = _envelope(city, upload)
+    with city.database.transaction() as session:
+        # The database's write lock makes this the only finish() at work.
+        case = _case(session, upload.submission_id)
+        if case is not None:
+            return case.receipt
+        if not path.exists():
+            arrived = part(city, upload)
+            if _sha256(arrived) != upload.digest:
+                arrived.unlink()
+                raise Refusal(410, "hub.upload_gone", "digest differs: start again")
+            durable.make_folder(path.parent)
+            durable.move(arrived, path)
+        crashpoints.reached("envelope.filed")
+        key = enrolment.public_key(session, upload.kiosk_id)
+        assert key is not None, "kiosks are revoked, never deleted"
+        try:
+            case = filing.make_case(city, session, upload, path, key)
+        except filing.NotAuthentic:
+            # The bytes stay in their folder: somebody may want to know what this was.
+            refused = session.get(Upload, upload.submission_id)
+            assert refused is not None
+            refused.refused = True
+            case = None
+        else:
+            session.add(case)
+            known = session.get(Upload, upload.submission_id)
+            if known is not None:
+                session.delete(known)
+    if case is None:
+        raise Refusal(422, "hub.invalid_message", "the envelope is not authentic")
+    crashpoints.reached("case.committed")
+    return case.receipt
+
+
+def recover(city: City) -> int:
+    """At the start: finish what was complete when the hub died. Returns how many."""
+    with city.database.transaction() as session:
+        waiting = list(session.scalars(select(Upload).where(Upload.refused.is_(False))))
+        known = {_file_stem(upload) for upload in session.scalars(select(Upload))}
+    for file in city.folders.uploads.glob("*.part"):
+        if file.stem not in known:
+            file.unlink()
+    done = 0
+    for upload in waiting:
+        if received(city, upload) >= upload.size:
+            try:
+                finish(city, upload)
+            except Refusal:
+                continue  # said again when the kiosk asks
+            done += 1
+    return done
+
+
+def _case(session: Session, submission_id: str) -> Case | None:
+    return session.scalar(select(Case).where(Case.submission_id == submission_id))
+
+
+def _file_stem(upload: Upload) -> str:
+    return f"{upload.submission_id}.{upload.digest[:16]}"
+
+
+def _envelope(city: City, upload: Upload) -> Path:
+    # Spread over 256 folders, so that no folder grows without end.
+    return city.folders.envelopes / upload.digest[:2] / f"{_file_stem(upload)}.ymn"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

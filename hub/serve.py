@@ -1,0 +1,68 @@
+"""Run a hub: bind, recover, listen, and only then say where."""
+
+import json
+import logging
+import os
+import socket
+from pathlib import Path
+
+import uvicorn
+
+from hub import city as cities
+from hub import durable, intake, published
+from hub.app import create_app
+
+log = logging.getLogger("hub")
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that writes the ready file once it accepts connections."""
+
+    def __init__(self, config: uvicorn.Config, ready: Path | None, url: str) -> None:
+        super().__init__(config)
+        self._ready = ready
+        self._url = url
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self._ready is not None and not self.should_exit:
+            note = {"url": self._url, "pid": os.getpid()}
+            durable.write(self._ready.absolute(), json.dumps(note).encode())
+        log.info("listening at %s", self._url)
+
+
+def serve(
+    root: Path,
+    host: str,
+    port: int,
+    ready_file: Path | None = None,
+    public_url: str | None = None,
+    catalog: Path | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT. `port` 0 picks a free one.
+
+    Raises city.AlreadyRunning, OSError when the port is taken, CatalogError.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    url = (public_url or f"http://{host}:{listener.getsockname()[1]}").rstrip("/")
+    descriptor = cities.lock(root)
+    try:
+        city = cities.found(root, catalog or published.SOURCE, url)
+        recovered = intake.recover(city)
+        if recovered:
+            log.info("finished %d cases left open", recovered)
+        config = uvicorn.Config(
+            create_app(city),
+            # The access log would hold upload addresses, which are secrets.
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=3,
+        )
+        _Server(config, ready_file, url).run(sockets=[listener])
+        city.database.close()
+    finally:
+        os.close(descriptor)
+        listener.close()

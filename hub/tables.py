@@ -1,0 +1,140 @@
+"""The hub's tables. Times are UTC; personal data stands only in Case.body, number and name."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, String, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment; SQLite keeps no zone, so UTC goes in and comes out."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store as UTC without a zone."""
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Read back as UTC."""
+        return value.replace(tzinfo=UTC) if value else None
+
+
+class Base(DeclarativeBase):
+    """Base of all tables."""
+
+    type_annotation_map = {  # noqa: RUF012  # SQLAlchemy's own way of declaring it
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        datetime: UtcTime,
+    }
+
+
+class Kiosk(Base):
+    """An enrolled kiosk and its public key."""
+
+    __tablename__ = "kiosks"
+    kiosk_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kiosk_code: Mapped[str] = mapped_column(String(4), unique=True)
+    public_key: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str]
+    enrolled: Mapped[datetime]
+    revoked: Mapped[bool] = mapped_column(default=False)
+
+
+class EnrolmentCode(Base):
+    """A one-time code, kept as a digest; `public_key` is who used it."""
+
+    __tablename__ = "enrolment_codes"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires: Mapped[datetime]
+    public_key: Mapped[str | None]
+
+
+class Nonce(Base):
+    """A nonce already seen; a signed request counts once."""
+
+    __tablename__ = "nonces"
+    key_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    nonce: Mapped[str] = mapped_column(String(64), primary_key=True)
+    seen: Mapped[datetime] = mapped_column(index=True)
+
+
+class Upload(Base):
+    """An announced submission that is not yet a case."""
+
+    __tablename__ = "uploads"
+    submission_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    kiosk_id: Mapped[str]
+    digest: Mapped[str]
+    size: Mapped[int]
+    receipt_number: Mapped[str]
+    expires: Mapped[datetime]
+    refused: Mapped[bool] = mapped_column(default=False)
+
+
+class Case(Base):
+    """A case; exactly one for each submission."""
+
+    __tablename__ = "cases"
+    case_number: Mapped[str] = mapped_column(String(43), primary_key=True)
+    submission_id: Mapped[str] = mapped_column(String(64), unique=True)
+    digest: Mapped[str]
+    kiosk_id: Mapped[str]
+    receipt_number: Mapped[str] = mapped_column(index=True)
+    service_code: Mapped[str]
+    service_version: Mapped[str]
+    person_number: Mapped[str] = mapped_column(index=True)
+    person_name: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
+    reasons: Mapped[list[str]]
+    body: Mapped[dict[str, Any]]
+    pages: Mapped[int]
+    envelope: Mapped[str]
+    receipt: Mapped[dict[str, Any]]
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    updated: Mapped[datetime]
+
+
+class CaseEvent(Base):
+    """What happened to a case, when, by whom. Written only, never changed."""
+
+    __tablename__ = "case_events"
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    case_number: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    event: Mapped[str]
+
+
+class ServiceVersion(Base):
+    """A service as it was once published; a case stays with its version."""
+
+    __tablename__ = "service_versions"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    document: Mapped[dict[str, Any]]
+
+
+class Account(Base):
+    """Somebody who works at the desk."""
+
+    __tablename__ = "accounts"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    password_hash: Mapped[str]
+    role: Mapped[str]
+    failed: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+
+
+class DeskSession(Base):
+    """A signed-in desk; the cookie's digest, never the cookie."""
+
+    __tablename__ = "desk_sessions"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account: Mapped[str]
+    csrf: Mapped[str]
+    expires: Mapped[datetime]

@@ -21,8 +21,11 @@ _SUMMARY = (
     "department",
     "department_id",
     "group",
+    "icon",
+    "colour",
     "summary",
     "audience",
+    "needs",
     "complete",
     "popularity",
 )

@@ -31,7 +31,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class CatalogError(Exception):
-    """A fault in the source: ``file`` (relative), ``field`` (dotted), ``problem`` (with the fix)."""
+    """A fault in the source: ``file`` , ``field`` (dotted), ``problem`` with the fix."""
 
     def __init__(self, file: str, field: str, problem: str) -> None:
         super().__init__(f"{file}: {field}: {problem}")

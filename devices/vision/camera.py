@@ -45,8 +45,9 @@ class Camera:
     def start(self) -> None:
         """Begin taking pictures, on a thread of its own; a second call does nothing."""
         if self._thread is None:
-            self._stop.clear()
-            self._thread = Thread(target=self._run, name="camera", daemon=True)
+            # An own event each time: a thread still waiting for a dead camera must stay stopped.
+            self._stop = Event()
+            self._thread = Thread(target=self._run, args=(self._stop,), name="camera", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
@@ -74,15 +75,15 @@ class Camera:
         with self._lock:
             self._newest = frame
 
-    def _run(self) -> None:
+    def _run(self, stop: Event) -> None:
         number = 0
         lost = False
-        while not self._stop.is_set():
+        while not stop.is_set():
             capture = _open(self.source)
             if not capture.isOpened() and not lost:
                 lost = True
                 _log.warning("camera does not open")
-            while not self._stop.is_set() and capture.isOpened():
+            while not stop.is_set() and capture.isOpened():
                 good, image = capture.read()
                 if not good or image is None:
                     if not lost:
@@ -95,8 +96,9 @@ class Camera:
                 number += 1
                 self._keep(Frame(np.asarray(image, np.uint8), number, time.monotonic()))
             capture.release()
-            self._keep(None)
-            self._stop.wait(_RETRY_SECONDS)
+            if not stop.is_set():
+                self._keep(None)
+            stop.wait(_RETRY_SECONDS)
 
 
 def _open(source: str) -> cv2.VideoCapture:

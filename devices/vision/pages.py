@@ -14,13 +14,13 @@ from devices.vision.page_edges import EdgeMap, fit, refine
 from devices.vision.quads import (
     Image,
     Points,
-    Quad,
     corner_cosines,
     in_order,
     is_convex,
     polygon_area,
     side_lengths,
 )
+from devices.vision.quads import Quad as Quad
 
 _WORK_LONG_SIDE = 640  # pixels; finding needs no more, and a live frame takes a few milliseconds
 _MIN_AREA = 0.05  # of the picture; smaller ones are mostly not pages
@@ -30,6 +30,7 @@ _MIN_MEAN_SUPPORT = 0.80
 _A4_200_DPI = (1654, 2339)  # ISO 216, 210×297 mm
 _A4_TOLERANCE = 0.08
 _MAX_FLAT_SIDE = 2339
+_JPEG_QUALITY = 80  # an A4 colour page at 200 dpi stays below 450 KB
 
 
 def find_page(image: Image) -> Quad | None:
@@ -143,6 +144,14 @@ def flat_size(quad: Quad) -> tuple[int, int]:
         return long, short
     fits = min(1.0, _MAX_FLAT_SIDE / max(width, height))
     return max(1, round(width * fits)), max(1, round(height * fits))
+
+
+def encode_jpeg(image: Image) -> bytes:
+    """A page (H×W×3 BGR or H×W grey, uint8) as JPEG bytes, as it is handed in."""
+    good, coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    if not good:
+        raise ValueError("the picture cannot be coded as JPEG")
+    return coded.tobytes()
 
 
 @dataclass(frozen=True)

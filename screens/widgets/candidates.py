@@ -105,7 +105,8 @@ class CandidateStrip(Block):
 
     def _draw_more(self, x: float, width: float) -> None:
         self._more = (round(x), self.y, round(width), self.height)
-        texture = legend(icon_glyphs("caret-right", "bold")[1], self.look.mm(9), "icons-bold", False)
+        arrow = icon_glyphs("caret-right", "bold")[1]
+        texture = legend(arrow, self.look.mm(9), "icons-bold", False)
         Color(*self.look.theme.primary)
         wide, high = texture.size
         Rectangle(texture=texture, size=(wide, high),
@@ -123,7 +124,7 @@ class CandidateStrip(Block):
         Rectangle(texture=texture, size=(texture.width * scale, texture.height * scale),
                   pos=(round(x), round(self.center_y - texture.height * scale / 2
                                        + size * OPTICAL_SHIFT)))
-        return x + texture.width * scale
+        return x + float(texture.width) * scale
 
     def at(self, x: float, y: float) -> str:
         """The part under a finger: "candidate.0", "candidate.more" or ""."""

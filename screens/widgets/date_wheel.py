@@ -72,7 +72,7 @@ class _Wheel(Block):
         self._day, self._turn = day, turn
         self._shift = 0.0  # pixels the wheel is turned away from its row
         self._speed = 0.0
-        self._finger: MotionEvent | None = None
+        self._finger: object = None
         self._last = (0.0, 0.0)
         self._moved = 0.0
         surfaces = surfaces_of(look.theme)
@@ -149,7 +149,7 @@ class _Wheel(Block):
         return True
 
     def on_touch_move(self, touch: MotionEvent) -> bool:
-        if touch is not self._finger:
+        if self._finger is not touch:
             return False
         moved, now = touch.y - self._last[0], Clock.get_time()
         self._speed = moved / max(1e-3, now - self._last[1])
@@ -159,7 +159,7 @@ class _Wheel(Block):
         return True
 
     def on_touch_up(self, touch: MotionEvent) -> bool:
-        if touch is not self._finger:
+        if self._finger is not touch:
             return False
         self._finger = None
         if self._moved < self.look.mm(4):

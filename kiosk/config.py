@@ -21,13 +21,21 @@ class _Part(BaseModel):
 class Place(_Part):
     """Where the kiosk stands; shown in the header, on help and on receipts."""
 
-    name: dict[str, str] = {"zh": "长春市政务服务自助终端", "en": "Changchun Self-Service Terminal",
-                            "ko": "창춘시 행정 서비스 키오스크"}
-    hall: dict[str, str] = {"zh": "示范街道便民服务中心（演示）", "en": "Demo Street Service Centre",
-                            "ko": "시범 주민 서비스 센터(데모)"}
-    address: dict[str, str] = {"zh": "长春市示范区示范路 1 号（演示地址）",
-                               "en": "1 Demo Road, Demo District, Changchun (demo address)",
-                               "ko": "창춘시 시범구 시범로 1호(데모 주소)"}
+    name: dict[str, str] = {
+        "zh": "长春市政务服务自助终端",
+        "en": "Changchun Self-Service Terminal",
+        "ko": "창춘시 행정 서비스 키오스크",
+    }
+    hall: dict[str, str] = {
+        "zh": "示范街道便民服务中心（演示）",
+        "en": "Demo Street Service Centre",
+        "ko": "시범 주민 서비스 센터(데모)",
+    }
+    address: dict[str, str] = {
+        "zh": "长春市示范区示范路 1 号（演示地址）",
+        "en": "1 Demo Road, Demo District, Changchun (demo address)",
+        "ko": "창춘시 시범구 시범로 1호(데모 주소)",
+    }
     phone: str = "12345"
 
 

@@ -35,9 +35,11 @@ class HubSide:
         clock: Clock,
         timings: Timings,
         confirmed: Callable[[SignedReceipt], None],
+        failed: Callable[[str], None],
         changed: Callable[[], None],
     ) -> None:
-        """`confirmed` and `changed` (identity or catalog came) are called on worker threads."""
+        """All three are called on worker threads: a receipt came; an attempt to hand in failed
+        (fault code); identity or catalog are new."""
         self._config = config
         self._folder: Path = config.data
         self._store = store
@@ -52,7 +54,8 @@ class HubSide:
         self.directory: Directory | None = None
         self.identity: DeviceIdentity | None = None
         self.sync = Sync(
-            store.outbox, self._sync_line, lambda: self.identity, clock, timings, confirmed
+            store.outbox, self._sync_line, lambda: self.identity, clock, timings,
+            confirmed, failed,
         )
         self._thread = threading.Thread(target=self._upkeep, name="upkeep", daemon=True)
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from devices.errors import DeviceFault
 from devices.printers.layout import Layout
-from devices.printers.receipt_printer import PrinterStatus
+from devices.printers.status import PrinterStatus
 
 
 class Printer(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from devices.errors import DeviceFault
 from kiosk.clock import Clock
 from kiosk.contract.messages import SignedReceipt
-from kiosk.printing import PrintJob, Printing
+from kiosk.printing import Printing, PrintJob
 from kiosk.submission import Committed
 from kiosk.timings import Timings
 from kiosk.views import StageState
@@ -34,7 +34,7 @@ class Sending:
         changed: Callable[[], None],
     ) -> None:
         """`committed` is called once the store synced: the sync may start."""
-        self.states = {stage: StageState.PENDING for stage in STAGES}
+        self.states = dict.fromkeys(STAGES, StageState.PENDING)
         self.committed: Committed | None = None
         self.fault_code: str | None = None
         """Why nothing was committed; the application is untouched and may be sent again."""

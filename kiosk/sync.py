@@ -35,14 +35,17 @@ class Sync:
         clock: Clock,
         timings: Timings,
         confirmed: Callable[[SignedReceipt], None],
+        failed: Callable[[str], None],
     ) -> None:
-        """`confirmed` is called on the sync thread for every signed receipt that came."""
+        """`confirmed` (every signed receipt) and `failed` (the fault code of an attempt) are
+        called on the sync thread."""
         self._outbox = outbox
         self._line = line
         self._identity = identity
         self._clock = clock
         self._timings = timings
         self._confirmed = confirmed
+        self._failed = failed
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
@@ -98,6 +101,7 @@ class Sync:
             receipt = self._check(signed, item, identity)
         except HubFault as fault:
             self.last_fault = fault.code
+            self._failed(fault.code)
             if not fault.retryable:
                 log.warning("sync: %s shelved: %s", item.submission_id, fault.code)
                 self._outbox.shelved(item.submission_id, fault.code)

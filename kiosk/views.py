@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class FaultView:
-    """An expected fault, in words. `actions` name what the screen offers: "retry", "skip", "help"."""
+    """An expected fault, in words; `actions` is what the screen offers: retry, skip, help."""
 
     code: str
     sentence: str

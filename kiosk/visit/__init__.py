@@ -1,0 +1,247 @@
+"""A visit: one person at one kiosk, from first touch to wiped. An explicit state machine.
+
+Everything here runs on the UI thread and nothing blocks: device, store and hub work goes to the
+workers' lanes, and what comes back changes the visit and calls `on_change`. Each stretch of a
+visit has its file (finding, identifying, filling, papers, handing_in, returning); this one holds
+the order of the steps, the time, and what is forgotten when.
+"""
+
+import math
+from collections.abc import Callable
+
+from kiosk.application import scanned_materials
+from kiosk.rooms import Rooms
+from kiosk.steps import Step
+from kiosk.views import FaultView, HelpView, Looks, Progress
+from kiosk.visit.core import WrongStep
+from kiosk.visit.finding import Finding
+from kiosk.visit.identifying import Identifying
+from kiosk.visit.papers import Papers
+from kiosk.visit.returning import Returning
+from kiosk.words import Words
+
+__all__ = ["Visit", "WrongStep"]
+
+_NEVER_IDLE = (Step.ATTRACT, Step.GOODBYE, Step.OUT_OF_ORDER)
+
+_BACK = {
+    Step.LANGUAGE: Step.ATTRACT,
+    Step.SEARCH: Step.HOME,
+    Step.GROUP: Step.HOME,
+    Step.CONSENT: Step.SERVICE,
+    Step.MATERIAL: Step.FORM,
+    Step.SCAN: Step.MATERIAL,
+    Step.REVIEW: Step.SIGN,
+    Step.STATUS: Step.HOME,
+}
+
+
+class Visit(Finding, Identifying, Papers, Returning):
+    """The whole visit. Screens read the properties and call the actions; nothing else."""
+
+    def __init__(self, rooms: Rooms, over: Callable[[], None]) -> None:
+        super().__init__(rooms, over)
+        self.idle_left: int | None = None
+        """Seconds left to answer "Are you still there?"; None while nobody is asked."""
+        if rooms.hub.identity is None:
+            self.step = Step.OUT_OF_ORDER
+
+    # ---- always there
+
+    @property
+    def progress(self) -> Progress | None:
+        if self._service is None or self._purpose == "case":
+            return None
+        steps = [Step.CONSENT, Step.IDENTIFY, Step.FORM]
+        if scanned_materials(self._service):
+            steps.append(Step.MATERIAL)
+        steps += [Step.SIGN, Step.REVIEW]
+        step = Step.MATERIAL if self.step is Step.SCAN else self.step
+        if step not in steps:
+            return None
+        return Progress(
+            steps.index(step) + 1, len(steps), self.words.pick(self._service["name"])
+        )
+
+    @property
+    def help(self) -> HelpView:
+        place = self._rooms.config.place
+        return HelpView(
+            place=self.words.pick(place.hall),
+            address=self.words.pick(place.address),
+            phone=place.phone,
+            lines=(
+                self.words("A member of staff is happy to help you."),
+                self.words("Nothing you entered is lost while you ask."),
+            ),
+        )
+
+    @property
+    def out_of_order(self) -> FaultView:
+        return self._view("kiosk.not_enrolled", ("help",))
+
+    def set_language(self, language: str) -> None:
+        """Another language on any step; nothing is lost. What was signed was shown in another
+        language, so it is signed again."""
+        if language != self.language and self._application is not None:
+            self._application.sign((), ())
+            if self.step is Step.REVIEW:
+                self.step = Step.SIGN
+                self._entered(Step.SIGN)
+        self.words = Words(language)
+        self._changed()
+
+    def set_looks(self, looks: Looks) -> None:
+        self.looks = looks
+        self._changed()
+
+    def touched(self) -> None:
+        self._last_touch = self._now()
+        if self.idle_left is not None:
+            self.idle_left = None
+            self._changed()
+
+    def extend(self) -> None:
+        self.touched()
+
+    # ---- ways on
+
+    def next(self) -> None:
+        """On to the next page or step; a sentence says what is missing."""
+        self._need(Step.FORM, Step.MATERIAL, Step.SIGN)
+        if self.step is Step.FORM:
+            self._next_page()
+        elif self.step is Step.MATERIAL:
+            self._next_material()
+        elif self._app.strokes:
+            self._go(Step.REVIEW)
+
+    @property
+    def can_go_back(self) -> bool:
+        return self._back_step() is not None
+
+    def back(self) -> None:
+        step = self._back_step()
+        if step is None:
+            return
+        self._close_parts()
+        if self.step is Step.FORM and step is Step.FORM:
+            self._page -= 1
+        elif step is Step.FORM:
+            self._page = self._app.page_count() - 1
+        self._go(step)
+
+    def home(self) -> None:
+        """Back to the choice of services; an application not handed in is dropped."""
+        self._close_parts()
+        self._application = None
+        self._go(Step.HOME)
+
+    def retry(self) -> None:
+        """The way on that every fault offers."""
+        self._step_fault = None
+        if self.step is Step.IDENTIFY and self._identification is not None:
+            self._identification.retry()
+        elif self.step is Step.SCAN:
+            self.retake()
+        elif self.step is Step.SENDING and self._sending is not None and not self._sending.busy:
+            self._go(Step.REVIEW)
+        elif self.step in (Step.SIGN, Step.STATUS, Step.CASE):
+            self._entered(self.step)
+        self._changed()
+
+    def finish(self) -> None:
+        self._need(Step.DONE, Step.STATUS, Step.CASE)
+        self.quit()
+
+    def quit(self) -> None:
+        """Throw away what was entered and say goodbye. What was committed stays committed."""
+        if self.step is Step.GOODBYE or (self._sending is not None and self._sending.busy):
+            return
+        self._close_parts()
+        self._forget_person()
+        self._go(Step.GOODBYE)
+
+    # ---- time
+
+    def tick(self) -> None:
+        """Time passes; called once a frame."""
+        now = self._now()
+        if self.step is Step.GOODBYE:
+            if now - self._since >= self._rooms.timings.goodbye:
+                self._since = math.inf
+                self._over()
+            return
+        if self.step is Step.OUT_OF_ORDER and self._rooms.hub.identity is not None:
+            self._go(Step.ATTRACT)
+        self._tick_identification()
+        if self.step is Step.SCAN:
+            self._tick_scan()
+        self._tick_paper()
+        if self._sending is not None and self.step is Step.SENDING:
+            self._sending.tick()
+            if self._sending.finished:
+                self._forget_person()
+                self._go(Step.DONE)
+        self._tick_idle(now)
+
+    def _tick_idle(self, now: float) -> None:
+        if self.step in _NEVER_IDLE:
+            return
+        if self._busy():
+            self._last_touch = now
+        quiet = now - self._last_touch
+        limit = self._rooms.timings.idle_warning
+        left = None
+        if quiet >= limit:
+            left = max(0, math.ceil(self._rooms.timings.idle_answer - (quiet - limit)))
+        if left != self.idle_left:
+            self.idle_left = left
+            self._changed()
+        if left == 0:
+            self.quit()
+
+    def _busy(self) -> bool:
+        """A card is read, something is printed or sent: no time runs out."""
+        return (
+            (self._identification is not None and self._identification.busy)
+            or (self._sending is not None and self._sending.busy)
+            or self._cases_loading
+        )
+
+    # ---- inside
+
+    def _entered(self, step: Step) -> None:
+        if step is Step.SIGN:
+            self._check_paper()
+        elif step is Step.REVIEW:
+            self._editing = False
+        elif step is Step.STATUS:
+            self._ask_status()
+        elif step is Step.CASE:
+            self._ask_cases()
+
+    def _back_step(self) -> Step | None:
+        if self.step is Step.FORM:
+            return Step.FORM if self._page > 0 else Step.SERVICE
+        if self.step is Step.SERVICE:
+            return self._origin
+        if self.step is Step.SIGN:
+            return Step.MATERIAL if self._app.pages else Step.FORM
+        if self.step is Step.IDENTIFY:
+            if self._purpose == "apply":
+                return Step.CONSENT
+            return Step.STATUS if self._status_code else Step.HOME
+        return _BACK.get(self.step)
+
+    def _close_parts(self) -> None:
+        """Let go of readers and camera."""
+        self._close_identification()
+        self._close_scanning()
+
+    def _forget_person(self) -> None:
+        self._application = None
+        self._consent = None
+        self._person = None
+        self._cases, self._owed = (), set()
+        self.idle_left = None

@@ -1,0 +1,151 @@
+"""The papers to bring: which are there, and scanning one."""
+
+from collections.abc import Callable
+
+from kiosk.application import KeptPage
+from kiosk.rooms import Rooms
+from kiosk.scanning import Captured, Scanning, kept
+from kiosk.steps import Step
+from kiosk.views import CapturedView, LiveView, MaterialView
+from kiosk.visit.core import VisitCore
+
+
+class Papers(VisitCore):
+    def __init__(self, rooms: Rooms, over: Callable[[], None]) -> None:
+        super().__init__(rooms, over)
+        self._material_id = ""
+        self._scanning: Scanning | None = None
+        self._captured: Captured | None = None
+        self._scan_fault: str | None = None
+
+    @property
+    def materials(self) -> tuple[MaterialView, ...]:
+        return self._app.material_views(self.words)
+
+    @property
+    def material(self) -> MaterialView:
+        return next(view for view in self.materials if view.id == self._material_id)
+
+    def scan_material(self, material_id: str) -> None:
+        """Open the camera for one material; a full one is scanned afresh."""
+        self._need(Step.MATERIAL)
+        if self._rooms.camera is None:
+            self._fail_step("camera.gone")
+            return
+        self._material_id = material_id
+        if self.material.pages >= self.material.pages_max:
+            self._app.drop_pages(material_id)
+        self._captured, self._scan_fault = None, None
+        self._scanning = Scanning(
+            self._rooms.camera(), self._rooms.workers, self._has_captured, self._scan_failed
+        )
+        self._go(Step.SCAN)
+
+    def live(self) -> LiveView:
+        """The newest picture; called once a frame, cheap."""
+        seen = self._scanning.seen if self._scanning is not None else None
+        fault = None if self._scan_fault is None else self._view(self._scan_fault)
+        if seen is None:
+            starting = self.words("One moment, the camera is starting…")
+            return LiveView(None, -1, None, starting, fault, 0.0)
+        height, width = seen.frame.image.shape[:2]
+        corners = None
+        if seen.quad is not None:
+            corners = tuple((float(x) / width, float(y) / height) for x, y in seen.quad.corners)
+        if seen.code is not None:
+            advice = self._view(seen.code).way_on
+        elif seen.steady < 1.0:
+            advice = self.words("Hold still, the picture is taken by itself…")
+        else:
+            advice = self.words("Thank you, the picture is taken.")
+        return LiveView(
+            seen.frame.image[..., ::-1], seen.frame.number, corners, advice, fault, seen.steady
+        )
+
+    def capture(self) -> None:
+        """Take the picture now, by hand."""
+        self._need(Step.SCAN)
+        self._scan_fault = None
+        if self._scanning is not None and self._captured is None:
+            self._scanning.capture()
+
+    @property
+    def captured(self) -> CapturedView | None:
+        if self._captured is None:
+            return None
+        code = self._captured.code
+        return CapturedView(
+            self._captured.image[..., ::-1], None if code is None else self._view(code)
+        )
+
+    def retake(self) -> None:
+        self._need(Step.SCAN)
+        self._captured, self._scan_fault = None, None
+        if self._scanning is not None:
+            self._scanning.resume()
+        self._since = self._now()
+        self._changed()
+
+    def keep(self) -> None:
+        """Take the page into the application (a poor one too, when the person insists)."""
+        self._need(Step.SCAN)
+        if self._captured is None:
+            return
+        image = self._captured.image
+        self._rooms.workers.submit(
+            "vision", lambda: kept(image), self._page_kept,
+            lambda _: self._scan_failed("unexpected"),
+        )
+
+    def _page_kept(self, page: KeptPage) -> None:
+        if self.step is Step.SCAN and self._application is not None:
+            self._application.keep_page(self._material_id, page)
+            self._close_scanning()
+            self._go(Step.MATERIAL)
+
+    def _has_captured(self, captured: Captured) -> None:
+        self._captured = captured
+        self._changed()
+
+    def _scan_failed(self, code: str) -> None:
+        self._scan_fault = code
+        self._changed()
+
+    def _next_material(self) -> None:
+        if self._app.missing_material() is None:
+            self._go(Step.REVIEW if self._app.strokes else Step.SIGN)
+        else:
+            self._fail_step("material.missing")
+
+    def _tick_scan(self) -> None:
+        scanning = self._scanning
+        if scanning is None or self._captured is not None:
+            return
+        seen = scanning.seen
+        fault = self._scan_fault
+        waited = self._now() - self._since
+        if scanning.camera_gone:
+            fault = "camera.gone"
+        elif seen is not None and (
+            fault == "camera.gone" or (fault == "page.absent" and seen.quad is not None)
+        ):
+            fault = None
+        elif (
+            seen is not None and seen.quad is None and fault is None
+            and waited > self._rooms.timings.page_wait_hint
+        ):
+            fault = "page.absent"
+        if fault != self._scan_fault:
+            self._scan_failed(fault) if fault else self._scan_cleared()
+        if seen is not None and seen.steady >= 1.0 and seen.code is None:
+            scanning.capture()
+
+    def _scan_cleared(self) -> None:
+        self._scan_fault = None
+        self._changed()
+
+    def _close_scanning(self) -> None:
+        if self._scanning is not None:
+            self._scanning.close()
+            self._scanning = None
+        self._captured = None

@@ -1,0 +1,170 @@
+"""Coming back: a receipt's code shows a status; a card shows the person their cases."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from devices.code_readers.events import CodeEvent, CodeScanned
+from kiosk.cases import KnownStatus, cases_of, receipt_status
+from kiosk.contract.messages import CaseView as HubCase
+from kiosk.rooms import Rooms
+from kiosk.steps import Step
+from kiosk.submission import Committed
+from kiosk.views import CaseCard, CaseView, StatusView
+from kiosk.visit.handing_in import HandingIn
+
+_CODE_STEPS = (Step.ATTRACT, Step.LANGUAGE, Step.HOME, Step.STATUS)
+"""Where a receipt's code may be held to the reader; elsewhere it means nothing."""
+
+
+class Returning(HandingIn):
+    def __init__(self, rooms: Rooms, over: Callable[[], None]) -> None:
+        super().__init__(rooms, over)
+        self._status_code = ""
+        self._status: KnownStatus | None = None
+        self._status_fault: str | None = None
+        self._cases: tuple[HubCase, ...] = ()
+        self._cases_loading = False
+        self._cases_fault: str | None = None
+        self._owed: set[str] = set()
+
+    # ---- a code: status only
+
+    def code_event(self, event: CodeEvent) -> None:
+        """What the code reader said."""
+        if isinstance(event, CodeScanned) and self.step in _CODE_STEPS:
+            self._status_code = event.text
+            self._last_touch = self._now()
+            self._go(Step.STATUS)
+
+    @property
+    def status(self) -> StatusView:
+        if self._status_fault is not None:
+            return StatusView("", "unknown", "", self._view(self._status_fault))
+        if self._status is None:
+            return StatusView("", "unknown", self.words("One moment, we ask the city…"), None, True)
+        known = self._status
+        return StatusView(
+            known.number, known.status, self._sentence(known.status, known.here_only), None
+        )
+
+    def _ask_status(self) -> None:
+        text, rooms = self._status_code, self._rooms
+        directory = rooms.hub.directory
+        self._status, self._status_fault = None, None
+        if directory is None:
+            self._status_fault = "hub.unreachable"
+            return
+        rooms.workers.submit(
+            "hub",
+            lambda: receipt_status(text, rooms.store.outbox, rooms.hub.line, directory),
+            self._status_came,
+            self._status_failed,
+        )
+
+    def _status_came(self, status: KnownStatus) -> None:
+        self._status = status
+        self._changed()
+
+    def _status_failed(self, error: Exception) -> None:
+        self._status_fault = _code(error)
+        self._changed()
+
+    # ---- a card: the case itself
+
+    @property
+    def case(self) -> CaseView:
+        fault = None if self._cases_fault is None else self._view(self._cases_fault)
+        scanned = self._status.number if self._status is not None else ""
+        cards = [self._card(case, scanned) for case in self._cases]
+        cards.sort(key=lambda card: not card.highlighted)
+        return CaseView(self._cases_loading, fault, tuple(cards))
+
+    def print_owed(self, receipt_number: str) -> None:
+        """Print a receipt this kiosk still owes to the person who identified."""
+        self._need(Step.CASE)
+        outbox, printing, visit_id = self._rooms.store.outbox, self._rooms.printing, self.id
+        row = outbox.find_receipt(receipt_number)
+        if row is None or receipt_number not in self._owed:
+            return
+        created = datetime.fromisoformat(row.created)
+        committed = Committed(row.submission_id, row.number, row.receipt_qr, created)
+        job = self._receipt_job(self._paper(row.service_name, committed), committed)
+
+        def work() -> None:
+            printing.print(job, visit_id)
+            outbox.receipt_printed(row.number)
+
+        self._rooms.workers.submit(
+            "printer", work, lambda _: self._owed_printed(row.number),
+            lambda error: self._fail_step(_code(error)),
+        )
+
+    def _owed_printed(self, number: str) -> None:
+        self._owed.discard(number)
+        self._changed()
+
+    def _ask_cases(self) -> None:
+        rooms, person, identity = self._rooms, self._person, self._rooms.hub.identity
+        assert person is not None
+        assert identity is not None
+        self._cases, self._cases_fault, self._cases_loading = (), None, True
+
+        def work() -> tuple[tuple[HubCase, ...], set[str]]:
+            cases = cases_of(person, self.id, identity, rooms.hub.line)
+            owed = rooms.store.outbox.receipts_owed([case.submission_id for case in cases])
+            return cases, {row.number for row in owed}
+
+        rooms.workers.submit("hub", work, self._cases_came, self._cases_failed)
+
+    def _cases_came(self, answer: tuple[tuple[HubCase, ...], set[str]]) -> None:
+        if self.step is Step.CASE:
+            self._cases, self._owed = answer
+            self._cases_loading = False
+            self._changed()
+
+    def _cases_failed(self, error: Exception) -> None:
+        self._cases_loading = False
+        self._cases_fault = _code(error)
+        self._changed()
+
+    def _card(self, case: HubCase, scanned: str) -> CaseCard:
+        words = self.words
+        timeline = [(words.moment(case.received_at), words("Received"))]
+        if case.status != "received":
+            timeline.append((words.moment(case.updated), self._status_word(case.status)))
+        return CaseCard(
+            receipt_number=case.receipt_number,
+            case_number=case.case_number,
+            service=words.pick(case.service_name),
+            status=case.status,
+            sentence=self._sentence(case.status),
+            timeline=tuple(timeline),
+            answers=tuple((words.pick(a.label), words.pick(a.value)) for a in case.answers),
+            highlighted=bool(scanned) and case.receipt_number == scanned,
+            receipt_owed=case.receipt_number in self._owed,
+        )
+
+    def _status_word(self, status: str) -> str:
+        return {
+            "received": self.words("Received"),
+            "reviewing": self.words("Being reviewed"),
+            "supplement": self.words("Something is missing"),
+            "ready": self.words("Ready"),
+        }.get(status, self.words("Not known"))
+
+    def _sentence(self, status: str, here_only: bool = False) -> str:
+        if here_only:
+            return self.words(
+                "It is safe in this kiosk and will be sent as soon as the line is back."
+            )
+        return {
+            "received": self.words("The city has received it. Nobody has looked at it yet."),
+            "reviewing": self.words("The desk has accepted it, the department is reviewing it."),
+            "supplement": self.words("The department needs something more from you."),
+            "ready": self.words("The result is ready."),
+        }.get(status, self.words("The city does not know this number."))
+
+
+def _code(error: Exception) -> str:
+    """The fault code of an expected error, "unexpected" for any other."""
+    return str(getattr(error, "code", "unexpected"))

@@ -1,0 +1,106 @@
+"""The whole testbed in one process: every wire of a kiosk, and a socket to work it.
+
+with Testbed(folder) as bench:
+    bench.id_card.insert(sample_card("zhang_wei"))
+    SamvReader(bench.wires()["id_card"])
+"""
+
+import json
+import os
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
+
+from devices.testbed import cards, papers
+from devices.testbed.camera import CameraHttp
+from devices.testbed.code_reader import CodeReaderPty
+from devices.testbed.control import ControlServer
+from devices.testbed.pcsc import start_pcscd
+from devices.testbed.printer import PrinterTcp
+from devices.testbed.samv import SamvPty
+from devices.testbed.verbs import verbs_of
+from devices.testbed.vpcd import SmartcardSlot
+
+WIRES = "wires.json"
+CONTROL = "control.sock"
+
+
+class Testbed:
+    """All parts, started by the constructor; `folder` gets wires.json once everything is up.
+
+    Raises RuntimeError when pcscd or vpcd is missing. Start it on a thread that lives as long as
+    the testbed: pcscd ends with that thread.
+    """
+
+    __test__ = False  # the name means a bench, not a test class
+
+    def __init__(self, folder: Path, columns: int = 48) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        (folder / WIRES).unlink(missing_ok=True)
+        with ExitStack() as parts:
+            pcscd = start_pcscd(folder / "pcscd")
+            parts.callback(pcscd.stop)
+            self._pcscd = pcscd
+            self.id_card = SamvPty(link=folder / "id_card")
+            parts.callback(self.id_card.close)
+            self.smartcard = SmartcardSlot(pcscd.port)
+            parts.callback(self.smartcard.close)
+            self.code_reader = CodeReaderPty(link=folder / "code_reader")
+            parts.callback(self.code_reader.close)
+            self.printer = PrinterTcp(columns)
+            parts.callback(self.printer.close)
+            self.camera = CameraHttp()
+            parts.callback(self.camera.close)
+            parts.enter_context(ControlServer(folder / CONTROL, verbs_of(self)))
+            _write_whole(folder / WIRES, json.dumps(self.wires(), indent=2).encode())
+            parts.callback((folder / WIRES).unlink, missing_ok=True)
+            self._parts = parts.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Unplug everything; wires.json and the socket go first."""
+        self._parts.close()
+
+    def wires(self) -> dict[str, Any]:
+        """Where each wire is: what a kiosk's configuration needs."""
+        return {
+            "id_card": self.id_card.port,
+            "printer": self.printer.address,
+            "camera": self.camera.address,
+            "code_reader": self.code_reader.port,
+            "vpcd_port": self._pcscd.port,
+            "pcsc": str(self._pcscd.socket),
+            "control": str(self.folder / CONTROL),
+        }
+
+    def state(self) -> dict[str, Any]:
+        """Everything's state, and what there is to lay on it."""
+        lying = {"id_card": self.id_card.card, "smartcard": self.smartcard.card}
+        return {
+            "readers": {name: card.label if card else None for name, card in lying.items()},
+            "printer": self.printer.state(),
+            "camera": self.camera.state(),
+            "cards": list(cards.NAMES),
+            "papers": dict(papers.TITLES),
+        }
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """Durably and atomically: a reader sees nothing or all of it."""
+    partial = path.with_name(path.name + ".part")
+    with partial.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,187 @@
+"""What the control socket understands: each verb one small act on one part of the testbed."""
+
+import base64
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from devices.testbed import cards, papers
+from devices.testbed.chips import SamChip
+from devices.testbed.control import Verb
+from devices.testbed.samv import WireFault
+from devices.testbed.vpcd import ApduFault
+
+if TYPE_CHECKING:
+    from devices.testbed.testbed import Testbed
+
+_READERS = ("id_card", "smartcard")
+
+
+def verbs_of(bench: "Testbed") -> dict[str, Verb]:
+    """Every verb with what it does on this bench."""
+    printer, camera = bench.printer, bench.camera
+    return {
+        "status": lambda _: bench.state(),
+        "card.insert": lambda given: _insert(bench, given),
+        "card.remove": lambda given: _remove(bench, given),
+        "card.fault": lambda given: _card_fault(bench, given),
+        "card.heal": lambda _: _heal(bench),
+        "reader.unplug": lambda given: _plug(bench, given, False),
+        "reader.plug": lambda given: _plug(bench, given, True),
+        "printer.paper_out": _do(printer.paper_out, True),
+        "printer.paper_in": _do(printer.paper_out, False),
+        "printer.near_end": _switch(printer.near_end),
+        "printer.cover_open": _do(printer.cover_open, True),
+        "printer.cover_close": _do(printer.cover_open, False),
+        "printer.error": _switch(printer.error),
+        "printer.stall": _switch(printer.stall),
+        "printer.gone": _do(printer.gone, True),
+        "printer.back": _do(printer.gone, False),
+        "printer.cut_after": lambda given: _run(printer.cut_after, _count(given, "bytes")),
+        "printer.paper_ends_after": lambda given: _run(
+            printer.paper_ends_after, _count(given, "bytes")
+        ),
+        "printer.pace": lambda given: _run(printer.pace, _pace(given)),
+        "printer.paper": lambda _: _paper(bench),
+        "printer.picture": lambda given: _picture(bench, given),
+        "camera.lay": lambda given: _run(camera.lay, _known_paper(given)),
+        "camera.take": lambda _: _run(camera.take),
+        "camera.blur": _switch(camera.blur),
+        "camera.stall": _switch(camera.stall),
+        "camera.garble": _switch(camera.garble),
+        "camera.gone": _do(camera.gone, True),
+        "camera.back": _do(camera.gone, False),
+        "code.show": lambda given: _show(bench, given),
+    }
+
+
+def _run(act: Callable[..., None], *arguments: Any) -> dict[str, Any]:
+    act(*arguments)
+    return {}
+
+
+def _do(act: Callable[[bool], None], on: bool) -> Verb:
+    return lambda _: _run(act, on)
+
+
+def _switch(act: Callable[[bool], None]) -> Verb:
+    """A verb that takes "on": true (the default) or false."""
+
+    def verb(given: Mapping[str, Any]) -> dict[str, Any]:
+        on = given.get("on", True)
+        if not isinstance(on, bool):
+            raise ValueError("“on” is true or false")
+        return _run(act, on)
+
+    return verb
+
+
+def _text(given: Mapping[str, Any], name: str) -> str:
+    value = given.get(name)
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"“{name}” is missing")
+    return value
+
+
+def _count(given: Mapping[str, Any], name: str) -> int:
+    value = given.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"“{name}” is a number of bytes")
+    return value
+
+
+def _pace(given: Mapping[str, Any]) -> float | None:
+    value = given.get("bytes_a_second")
+    if value is None:
+        return None
+    if not isinstance(value, int | float) or value <= 0:
+        raise ValueError("“bytes_a_second” is a number above 0, or nothing")
+    return float(value)
+
+
+def _reader(given: Mapping[str, Any]) -> str | None:
+    reader = given.get("reader")
+    if reader is not None and reader not in _READERS:
+        raise ValueError(f"“reader” is one of {', '.join(_READERS)}")
+    return reader
+
+
+def _insert(bench: "Testbed", given: Mapping[str, Any]) -> dict[str, Any]:
+    name = _text(given, "name")
+    if name not in cards.NAMES:
+        raise ValueError(f"no such card: {name}")
+    card = cards.sample_card(name)
+    reader = _reader(given) or ("id_card" if isinstance(card.chip, SamChip) else "smartcard")
+    (bench.id_card if reader == "id_card" else bench.smartcard).insert(card)
+    return {"reader": reader}
+
+
+def _remove(bench: "Testbed", given: Mapping[str, Any]) -> dict[str, Any]:
+    reader = _reader(given)
+    if reader in (None, "id_card"):
+        bench.id_card.remove()
+    if reader in (None, "smartcard"):
+        bench.smartcard.remove()
+    return {}
+
+
+def _card_fault(bench: "Testbed", given: Mapping[str, Any]) -> dict[str, Any]:
+    """The next answers go wrong: "fault" of WireFault or ApduFault, "times" (all when missing)."""
+    times = _count(given, "times") if "times" in given else None
+    if _reader(given) == "smartcard":
+        bench.smartcard.inject(ApduFault(_text(given, "fault")), times=times)
+    else:
+        bench.id_card.inject(WireFault(_text(given, "fault")), times=times)
+    return {}
+
+
+def _heal(bench: "Testbed") -> dict[str, Any]:
+    bench.id_card.heal()
+    bench.smartcard.heal()
+    return {}
+
+
+def _plug(bench: "Testbed", given: Mapping[str, Any], on: bool) -> dict[str, Any]:
+    match _text(given, "reader"):
+        case "id_card":
+            (bench.id_card.replug if on else bench.id_card.unplug)()
+        case "code_reader":
+            (bench.code_reader.replug if on else bench.code_reader.unplug)()
+        case other:
+            raise ValueError(f"{other} has no cable here")
+    return {}
+
+
+def _known_paper(given: Mapping[str, Any]) -> str:
+    name = _text(given, "paper") if "paper" in given else _text(given, "name")
+    if name not in papers.names():
+        raise ValueError(f"no such paper: {name}")
+    return name
+
+
+def _paper(bench: "Testbed") -> dict[str, Any]:
+    jobs = bench.printer.finished_jobs()
+    if not jobs:
+        raise ValueError("nothing was printed yet")
+    coded = base64.b64encode(jobs[-1].raw).decode()
+    return {"escpos": coded, "lines": jobs[-1].lines, "codes": jobs[-1].codes, "jobs": len(jobs)}
+
+
+def _picture(bench: "Testbed", given: Mapping[str, Any]) -> dict[str, Any]:
+    path = Path(_text(given, "path"))
+    partial = path.with_name(path.name + ".part")
+    bench.printer.picture().save(partial, format="PNG")
+    partial.replace(path)  # whoever waits for the file sees the whole of it
+    return {"path": str(path)}
+
+
+def _show(bench: "Testbed", given: Mapping[str, Any]) -> dict[str, Any]:
+    if given.get("last_receipt"):
+        codes = [code for job in bench.printer.finished_jobs() for code in job.codes]
+        if not codes:
+            raise ValueError("no receipt with a code was printed yet")
+        text = codes[-1]
+    else:
+        text = _text(given, "text")
+    bench.code_reader.show(text)
+    return {"text": text}

@@ -15,6 +15,7 @@ from typing import Any
 from offline_store.connections import Connection
 from offline_store.spelling import (
     grams,
+    loose_grams,
     normal,
     query_grams,
     spelled,
@@ -24,16 +25,20 @@ from offline_store.spelling import (
 
 CANDIDATES = 200  # read and scored for one query
 LONGEST_QUERY = 40  # characters; nobody says more to a machine
-ENOUGH_IN_COMMON = 0.5  # share of the query's grams a service needs when nothing matches whole
+ENOUGH_IN_COMMON = 0.6  # share of the query's grams a service needs when nothing matches whole
+ENOUGH_IN_ONE_LINE = 0.5  # share of the query's Han and Hangul one of its texts needs as well
 
 # How much a hit in this kind of text says about what is wanted.
-_WEIGHTS = {"n": 100.0, "s": 95.0, "k": 70.0, "d": 35.0, "t": 30.0}
+_WEIGHTS = {"n": 100.0, "s": 95.0, "k": 85.0, "d": 35.0, "t": 30.0}
 
 # What people say around the thing they want; dropped when something is left without it.
 _FILLERS = re.compile(
     "^(?:请问|你好|帮我|我要|我想|想要|咋样|怎么|怎样|如何|在哪里?|哪里|去哪|要)+"
     "|(?:怎么办理?|咋办|咋整|在哪里?办?|去哪办?|要办啥|办啥|需要什么|要啥|要什么|多少钱|吗|呢)+$"
 )
+
+
+_NOT_LETTERS = re.compile("[^a-z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -108,11 +113,11 @@ def answer(
     scored: list[tuple[float, int, str]] = []
     for position, summary, terms in _rows(connection, shares, audience):
         lines = _parse(terms)
-        score = sum(_best(lines, word) for word in words) / len(words)
-        if any(_best(lines, word) == 0.0 for word in words):
-            share = shares[position]
-            score = 25.0 * share + _said_inside(lines, asked)
-            if share < ENOUGH_IN_COMMON and score < 25.0:
+        each = [_best(lines, word) for word in words]
+        score = sum(each) / len(each)
+        if min(each) == 0.0:
+            score = _nearly(lines, asked, shares[position])
+            if score == 0.0:
                 continue
         scored.append((-score, position, summary))
     scored.sort(key=lambda row: row[:2])
@@ -137,8 +142,9 @@ def _candidates(connection: Connection, needed: list[str]) -> dict[int, float]:
     ).fetchall()
     if whole:
         return dict.fromkeys((row[0] for row in whole), 1.0)
+    loose = loose_grams(needed)
     held: Counter[int] = Counter()
-    for gram in needed:
+    for gram in loose:
         held.update(
             row[0]
             for row in connection.execute(
@@ -146,7 +152,7 @@ def _candidates(connection: Connection, needed: list[str]) -> dict[int, float]:
             )
         )
     best = sorted(held.items(), key=lambda pair: (-pair[1], pair[0]))[:CANDIDATES]
-    return {position: count / len(needed) for position, count in best}
+    return {position: count / len(loose) for position, count in best}
 
 
 def _rows(
@@ -195,11 +201,19 @@ def _fit(line: Line, word: _Word) -> float:
     return 0.0
 
 
-def _said_inside(lines: list[Line], asked: str) -> float:
-    """For a whole sentence: the longest name or saying that stands in it."""
-    inside = [
-        len(line.text)
-        for line in lines
-        if line.kind in "ns" and len(line.text) > 1 and line.text in asked
-    ]
-    return 60.0 * max(inside) / len(asked) + 10.0 if inside else 0.0
+def _nearly(lines: list[Line], asked: str, share: float) -> float:
+    """For a slip of the finger or a whole sentence: what the query and the texts have in common,
+    and the longest name or saying that stands in the query; 0 when that is too little."""
+    names = [line for line in lines if line.kind in "nsk"]
+    pieces = set(loose_grams(query_grams(asked)))
+    in_one_line = max((_held(pieces, line) for line in names), default=0.0)
+    said = max((len(n.text) for n in names if len(n.text) > 1 and n.text in asked), default=0)
+    if said == 0 and (share < ENOUGH_IN_COMMON or in_one_line < ENOUGH_IN_ONE_LINE):
+        return 0.0
+    return 15.0 * share + 15.0 * in_one_line + 40.0 * said / len(asked)
+
+
+def _held(pieces: set[str], line: Line) -> float:
+    """The share of ``pieces`` that stand in a text or in its spelling."""
+    letters = _NOT_LETTERS.sub("", line.spelling)
+    return sum(piece in line.text or piece in letters for piece in pieces) / len(pieces)

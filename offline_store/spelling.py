@@ -104,5 +104,13 @@ def query_grams(query: str) -> list[str]:
     return list(found)
 
 
+def loose_grams(needed: list[str]) -> list[str]:
+    """:func:`query_grams` for a query with a slip in it: single characters, Latin as it was."""
+    found: dict[str, None] = {}
+    for gram in needed:
+        found.update(dict.fromkeys([gram] if gram.isascii() else gram))
+    return list(found)
+
+
 def _slices(text: str, length: int) -> Iterator[str]:
     return (text[i : i + length] for i in range(len(text) - length + 1))

@@ -12,7 +12,7 @@ from devices.identity import IdentityDocument
 APPLICATION = bytes.fromhex("7378312E73682EC9E7BBE1B1A3D5CF")
 CARD_FILE, HOLDER_FILE = 0xEF05, 0xEF06
 READ_ATTEMPTS = 2
-# First status bytes with which a card says no to a name (ISO/IEC 7816-4): it works, but is not ours.
+# First status bytes of a card that works but does not know a name (ISO/IEC 7816-4): not ours.
 REFUSALS = frozenset({0x62, 0x67, 0x68, 0x69, 0x6A, 0x6B, 0x6D, 0x6E})
 
 

@@ -25,11 +25,14 @@ LONGEST_SOCKET_NAME = 107
 
 
 class Pcscd:
-    """One running pcscd. port: vpcd's first slot; slot n listens on port + n."""
+    """One pcscd. port: vpcd's first slot; slot n listens on port + n.
 
-    def __init__(self, folder: Path, port: int) -> None:
+    folder: its configuration and log. run: what it sees as /run.
+    """
+
+    def __init__(self, folder: Path, port: int, run: Path | None = None) -> None:
         self.port = port
-        self._run = folder / "run"
+        self._run = run or folder / "run"
         self._conf = folder / "reader.conf.d"
         self._log = folder / "pcscd.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -119,12 +122,19 @@ def free_ports() -> int:
 def start_pcscd(folder: Path, port: int = 0) -> Pcscd:
     """Start a private pcscd with its files in `folder`; port 0 takes two free ones.
 
-    Sets PCSCLITE_CSOCK_NAME for this process and those it starts from now on. Raises RuntimeError
-    when pcscd or vpcd is missing or does not start.
+    Its socket goes where PCSCLITE_CSOCK_NAME already says, if that ends in pcscd/pcscd.comm, since
+    this process may have used it; else into `folder`, and the variable is set for this process and
+    those it starts from now on. Raises RuntimeError when pcscd or vpcd is missing, does not start,
+    or already runs there.
     """
     if not VPCD_DRIVER.exists():
         raise RuntimeError(f"{VPCD_DRIVER} is missing; install vsmartcard-vpcd")
-    daemon = Pcscd(folder, port or free_ports())
+    named = Path(os.environ.get(SOCKET_VARIABLE, ""))
+    run = named.parents[1] if named.parts[-2:] == ("pcscd", "pcscd.comm") else None
+    daemon = Pcscd(folder, port or free_ports(), run)
+    with socket.socket(socket.AF_UNIX) as probe:
+        if probe.connect_ex(str(daemon.socket)) == 0:
+            raise RuntimeError(f"another pcscd answers at {daemon.socket}")
     daemon.start()
     os.environ[SOCKET_VARIABLE] = str(daemon.socket)
     return daemon

@@ -10,6 +10,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from contextlib import suppress
 from enum import StrEnum
 
 from devices.testbed.cards import SampleCard
@@ -192,7 +193,5 @@ def _send(wire: socket.socket, body: bytes) -> None:
 
 
 def _hang_up(wire: socket.socket) -> None:
-    try:
+    with suppress(OSError):  # it hung up first
         wire.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # it hung up first

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devices.cards.samv_frames import (
+    LONGEST_FRAME_BYTES,
+    STATUS_FAULTS,
+    Command,
+    base_parts,
+    decode_reply,
+    encode,
+    fault_of,
+    find_frame,
+    request,
+)
+from devices.errors import FAULT_CODES, DeviceFault
+
+bodies = st.binary(min_size=2, max_size=600)
+
+
+def base_reply(text: bytes = bytes(256), photo: bytes = bytes(1024)) -> bytearray:
+    lengths = len(text).to_bytes(2, "big") + len(photo).to_bytes(2, "big")
+    return encode(b"\0\0\x90" + lengths + text + photo)
+
+
+@pytest.mark.parametrize(
+    ("command", "frame"),
+    [
+        (Command.FIND, "AAAAAA96690003200122"),
+        (Command.SELECT, "AAAAAA96690003200221"),
+        (Command.READ_BASE, "AAAAAA96690003300132"),
+        (Command.STATUS, "AAAAAA9669000311FFED"),
+    ],
+)
+def test_requests_are_the_published_bytes(command: Command, frame: str) -> None:
+    assert request(command).hex().upper() == frame
+
+
+def test_the_published_answer_to_find_is_understood() -> None:
+    frame = bytearray.fromhex("AAAAAA9669000800009F0000000097")
+    reply = decode_reply(frame, len(frame))
+    assert reply is not None
+    assert (reply.status, frame[reply.start : reply.end]) == (0x9F, bytes(4))
+
+
+def test_a_base_frame_is_1295_bytes_and_gives_text_and_photo() -> None:
+    frame = base_reply(b"t" * 256, b"p" * 1024)
+    reply = decode_reply(frame, len(frame))
+    assert len(frame) == 1295
+    assert reply is not None
+    text, photo = base_parts(frame, reply)
+    assert frame[text] == b"t" * 256
+    assert frame[photo] == b"p" * 1024
+
+
+@given(bodies)
+def test_a_frame_gives_its_body_back(body: bytes) -> None:
+    frame = encode(body)
+    span = find_frame(frame, len(frame))
+    assert span is not None
+    assert span.checksum_right
+    assert frame[span.start : span.end] == body
+
+
+@given(bodies, st.data())
+def test_a_frame_is_waited_for_while_bytes_are_missing(body: bytes, data: st.DataObject) -> None:
+    frame = encode(body.replace(b"\xaa", b"\xab"))
+    received = data.draw(st.integers(0, len(frame) - 1))
+    assert find_frame(frame, received) is None
+
+
+@given(st.binary(max_size=80), bodies)
+def test_a_frame_is_found_behind_any_noise_that_holds_no_preamble(
+    noise: bytes, body: bytes
+) -> None:
+    noise = noise.replace(b"\x96", b"\x95")
+    buffer = bytearray(noise) + encode(body)
+    span = find_frame(buffer, len(buffer))
+    assert span is not None
+    assert buffer[span.start : span.end] == body
+
+
+def test_a_frame_is_found_behind_a_broken_off_one() -> None:
+    broken = base_reply()[:600]
+    whole = encode(b"\0\0\x9f\0\0\0\0")
+    buffer = broken + whole
+    reply = decode_reply(buffer, len(buffer))
+    assert reply is not None
+    assert reply.status == 0x9F
+
+
+@given(st.integers(0, 1294), st.integers(1, 255))
+def test_one_changed_byte_never_gives_base_data(at: int, change: int) -> None:
+    frame = base_reply(bytes(range(256)))
+    frame[at] ^= change
+    try:
+        reply = decode_reply(frame, len(frame))
+    except DeviceFault as fault:
+        assert fault.code == "card.unreadable"
+    else:
+        assert reply is None
+
+
+@given(st.binary(max_size=LONGEST_FRAME_BYTES + 50))
+def test_any_bytes_give_a_reply_or_a_named_fault(noise: bytes) -> None:
+    buffer = bytearray(b"\xaa\xaa\xaa\x96\x69" + noise)
+    try:
+        reply = decode_reply(buffer, len(buffer))
+        if reply is not None:
+            base_parts(buffer, reply)
+    except DeviceFault as fault:
+        assert fault.code in FAULT_CODES
+
+
+@given(st.binary(max_size=1400))
+def test_any_well_framed_base_data_give_their_parts_or_a_named_fault(content: bytes) -> None:
+    frame = encode(b"\0\0\x90" + content)
+    reply = decode_reply(frame, len(frame))
+    assert reply is not None
+    try:
+        text, photo = base_parts(frame, reply)
+    except DeviceFault as fault:
+        assert fault.code == "card.unreadable"
+    else:
+        assert (text.stop - text.start, photo.stop) == (256, reply.end)
+
+
+@given(st.integers(0, 255))
+def test_every_status_byte_is_a_named_fault(status: int) -> None:
+    fault = fault_of(status)
+    assert fault.code in FAULT_CODES
+    assert (status in STATUS_FAULTS) == ("not in GA/T 467" not in str(fault))
+
+
+def test_a_wrong_card_is_unknown_and_not_unreadable() -> None:
+    assert fault_of(0x40).code == "card.unknown"

@@ -1,0 +1,175 @@
+"""The driver of the social security card through a real pcscd and vpcd."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from devices.cards.social_security import SocialSecurityReader
+from devices.errors import DeviceFault
+from devices.testbed.cards import make_card, sample_card
+from devices.testbed.pcsc import Pcscd
+from devices.testbed.vpcd import ApduFault, SmartcardSlot
+
+LIMIT = 5.0
+
+
+@pytest.fixture
+def reader(slot: SmartcardSlot) -> Iterator[SocialSecurityReader]:
+    smartcard_reader = SocialSecurityReader()
+    # An earlier test's card may still be on its way out.
+    while smartcard_reader.wait_for_card(0):
+        smartcard_reader.wait_for_removal(LIMIT)
+    yield smartcard_reader
+    smartcard_reader.close()
+
+
+def fault_code(reader: SocialSecurityReader) -> str:
+    with pytest.raises(DeviceFault) as caught:
+        reader.read()
+    return caught.value.code
+
+
+@pytest.mark.parametrize(
+    ("version", "protocol", "answers"),
+    [
+        ("1.00", 0, "get-response"),
+        ("2.00", 0, "get-response"),
+        ("2.00", 0, "exact-length"),
+        ("2.00", 1, "get-response"),
+    ],
+)
+def test_a_card_of_any_version_and_protocol_is_read(
+    slot: SmartcardSlot, reader: SocialSecurityReader, version: str, protocol: int, answers: str
+) -> None:
+    document = sample_card("wang_social").document
+    assert document is not None
+    slot.insert(make_card(document, version=version, protocol=protocol, answers=answers))
+    assert reader.wait_for_card(LIMIT)
+    assert reader.read() == document
+
+
+def test_a_long_name_is_joined_from_its_extension(
+    slot: SmartcardSlot, reader: SocialSecurityReader
+) -> None:
+    card = sample_card("long_social")
+    slot.insert(card)
+    assert reader.wait_for_card(LIMIT)
+    assert reader.read() == card.document
+
+
+def test_a_card_of_version_3_needs_a_psam(
+    slot: SmartcardSlot, reader: SocialSecurityReader
+) -> None:
+    slot.insert(sample_card("psam_social"))
+    assert reader.wait_for_card(LIMIT)
+    assert fault_code(reader) == "card.needs_psam"
+
+
+@pytest.mark.parametrize("name", ["unknown_card", "zhang_wei"])
+def test_a_card_that_is_none_of_ours_is_unknown(
+    slot: SmartcardSlot, reader: SocialSecurityReader, name: str
+) -> None:
+    slot.insert(sample_card(name))
+    assert reader.wait_for_card(LIMIT)
+    assert fault_code(reader) == "card.unknown"
+
+
+@pytest.mark.parametrize("after", [0, 7])
+def test_a_card_pulled_while_it_is_read_is_removed(
+    slot: SmartcardSlot, reader: SocialSecurityReader, after: int
+) -> None:
+    slot.insert(sample_card("wang_social"))
+    slot.inject(ApduFault.PULLED, after=after)
+    assert reader.wait_for_card(LIMIT)
+    assert fault_code(reader) == "card.removed"
+    assert reader.wait_for_removal(LIMIT)
+
+
+def test_an_answer_spoilt_once_is_asked_for_again_and_spoilt_always_is_unreadable(
+    slot: SmartcardSlot, reader: SocialSecurityReader
+) -> None:
+    slot.insert(sample_card("wang_social"))
+    assert reader.wait_for_card(LIMIT)
+    for fault in (ApduFault.GARBLED, ApduFault.TRUNCATED, b"\x6f\x00", b"\x90"):
+        slot.inject(fault, after=4)
+        assert reader.read() == sample_card("wang_social").document
+        slot.inject(fault, after=4, times=None)
+        assert fault_code(reader) == "card.unreadable"
+        slot.heal()
+    assert reader.read() == sample_card("wang_social").document
+
+
+def test_a_card_that_falls_silent_ends_when_it_is_lifted(
+    slot: SmartcardSlot, reader: SocialSecurityReader
+) -> None:
+    slot.insert(sample_card("wang_social"))
+    slot.inject(ApduFault.STALLED, after=3)
+    assert reader.wait_for_card(LIMIT)
+    lift = threading.Timer(0.2, slot.remove)
+    lift.start()
+    assert fault_code(reader) == "card.removed"
+    lift.join()
+
+
+def test_a_card_left_lying_is_there_until_lifted_and_seen_again_when_put_back(
+    slot: SmartcardSlot, reader: SocialSecurityReader
+) -> None:
+    slot.insert(sample_card("wang_social"))
+    assert reader.wait_for_card(LIMIT)
+    reader.read()
+    assert not reader.wait_for_removal(0.1)
+    slot.remove()
+    assert reader.wait_for_removal(LIMIT)
+    slot.insert(sample_card("wang_social"))
+    assert reader.wait_for_card(LIMIT)
+    assert reader.read() == sample_card("wang_social").document
+
+
+def test_a_card_exchanged_while_nobody_looked_counts_as_removed(
+    slot: SmartcardSlot, reader: SocialSecurityReader
+) -> None:
+    slot.insert(sample_card("wang_social"))
+    assert reader.wait_for_card(LIMIT)
+    reader.read()
+    slot.insert(sample_card("long_social"))
+    other = SocialSecurityReader()
+    assert other.wait_for_card(LIMIT)
+    other.close()
+    assert reader.wait_for_removal(LIMIT)
+    assert reader.wait_for_card(LIMIT)
+    assert reader.read() == sample_card("long_social").document
+
+
+def test_the_second_slot_is_found_by_itself(pcscd: Pcscd, reader: SocialSecurityReader) -> None:
+    second = SmartcardSlot(pcscd.port + 1)
+    second.insert(sample_card("wang_social"))
+    assert reader.wait_for_card(LIMIT)
+    assert reader.read() == sample_card("wang_social").document
+    second.close()
+    assert reader.wait_for_removal(LIMIT)
+
+
+def test_a_prefix_that_no_reader_has_is_a_lost_reader(pcscd: Pcscd) -> None:
+    reader = SocialSecurityReader("ACS ACR39U")
+    with pytest.raises(DeviceFault) as caught:
+        reader.wait_for_card(0)
+    assert caught.value.code == "reader.gone"
+    reader.close()
+
+
+def test_a_stopped_pcscd_is_a_lost_reader_that_comes_back_with_the_card_in_it(
+    pcscd: Pcscd, slot: SmartcardSlot, reader: SocialSecurityReader
+) -> None:
+    slot.insert(sample_card("wang_social"))
+    assert reader.wait_for_card(LIMIT)
+    pcscd.stop()
+    assert fault_code(reader) == "reader.gone"
+    reader.close()
+    with pytest.raises(DeviceFault, match="establish context"):
+        reader.wait_for_card(0)
+    pcscd.start()
+    assert reader.wait_for_card(LIMIT)
+    assert reader.read() == sample_card("wang_social").document

@@ -8,6 +8,7 @@ import argparse
 import ctypes
 import logging
 import os
+import queue
 import resource
 import sys
 import tempfile
@@ -79,7 +80,7 @@ def _run(config: Any) -> bool:
     from devices.vision.camera import Camera
     from kiosk.clock import SystemClock
     from kiosk.hub_side import HubSide
-    from kiosk.local_socket import LocalSocket
+    from kiosk.local_socket import LocalSocket, Verb
     from kiosk.printing import Printing
     from kiosk.rooms import Rooms
     from kiosk.timings import Timings
@@ -129,6 +130,9 @@ def _run(config: Any) -> bool:
         over.set()
         app.stop()
 
+    def drain() -> None:
+        workers.deliver()
+
     panel = config.panel
     size = PanelSize(
         round(panel.width_px * panel.scale), round(panel.height_px * panel.scale),
@@ -136,7 +140,7 @@ def _run(config: Any) -> bool:
     )
     prepare_window(size, fullscreen=panel.fullscreen)
     app = KioskApp(
-        open_visit, workers.deliver, lambda: visits[-1].tick(), size, on_over=lambda: None
+        open_visit, drain, lambda: visits[-1].tick(), size, on_over=lambda: None
     )
     code_reader = None
     if plugged.code_reader:
@@ -148,17 +152,15 @@ def _run(config: Any) -> bool:
 
     def where(_: Mapping[str, Any]) -> dict[str, Any]:
         """Which screen, and where its widgets stand; no texts (see screens.app)."""
-        answer: dict[str, Any] = {}
-        done = threading.Event()
-        workers.post(lambda: (answer.update(app.where()), done.set()))
-        done.wait(5.0)
-        return answer
+        answers: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        workers.post(lambda: answers.put(app.where()))
+        return answers.get(timeout=5.0)
 
     def search(question: Mapping[str, Any]) -> dict[str, Any]:
         limit = int(question.get("limit", 20))
         return {"results": store.catalog.search(str(question["query"]), limit)}
 
-    verbs = {"search": search}
+    verbs: dict[str, Verb] = {"search": search}
     if config.observe:
         verbs["where"] = where
     local = LocalSocket(config.data / "kiosk.sock", verbs)

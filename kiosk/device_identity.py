@@ -12,7 +12,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
-from kiosk.contract.keys import new_signing_key, public_text
+from kiosk.contract.keys import key_id, new_signing_key, public_text
 from kiosk.contract.messages import EnrolmentReply, EnrolmentRequest, HubKeys, KeyDirectory
 from kiosk.durable import write_durably
 from kiosk.hub_line import HubLine
@@ -62,10 +62,12 @@ def enrol(folder: Path, line: HubLine, code: str, name: str) -> DeviceIdentity:
     Raises HubFault when the hub cannot be reached or refuses the code.
     """
     private_key = new_signing_key()
-    request = EnrolmentRequest(code=code, public_key=public_text(private_key.public_key()),
-                               name=name)
+    public_key = private_key.public_key()
+    request = EnrolmentRequest(code=code, public_key=public_text(public_key), name=name)
+    # Signed with the new key itself: the hub sees that we hold it.
+    line.sign_as(key_id(public_key), private_key)
     reply = EnrolmentReply.model_validate(
-        line.post_unsigned("/v1/enrolments", request.model_dump_json().encode())
+        line.post("/v1/enrolments", request.model_dump_json().encode())
     )
     identity = DeviceIdentity(private_key, reply.kiosk_id, reply.kiosk_code, reply.hub)
     _save(folder, identity)

@@ -18,6 +18,7 @@ CHUNK = 1 << 20
 """Bytes of one tus PATCH: small enough to resume soon on a bad line."""
 MAX_ANSWER = 32 << 20
 TUS = {"Tus-Resumable": "1.0.0"}
+_JSON = {"Content-Type": "application/json"}
 
 
 class HubFault(Exception):
@@ -47,20 +48,20 @@ class HubLine:
         """Signed GET; the JSON answer. Raises HubFault."""
         return self._json(self._send("GET", path, None, {}))
 
+    def get_unless(self, path: str, version: str) -> Any | None:
+        """As get, but None when the hub still has `version` (If-None-Match, RFC 9110)."""
+        headers = {"If-None-Match": f'"{version}"'} if version else {}
+        response = self._send("GET", path, None, headers)
+        return None if response.status_code == 304 else self._json(response)
+
     def post(self, path: str, body: bytes) -> Any:
         """Signed POST of JSON; the JSON answer. Raises HubFault."""
-        return self._json(self._send("POST", path, body, {"Content-Type": "application/json"}))
-
-    def post_unsigned(self, path: str, body: bytes) -> Any:
-        """For enrolment, before the hub knows this device's key."""
-        headers = {"Content-Type": "application/json"}
-        return self._json(self._send("POST", path, body, headers, signed=False))
+        return self._json(self._send("POST", path, body, _JSON))
 
     def announce(self, announce: Announce) -> UploadOffer | dict[str, Any]:
         """Say what is coming: an upload offer, or the signed receipt when it is known."""
         body = announce.model_dump_json().encode()
-        response = self._send("POST", "/v1/submissions", body,
-                              {"Content-Type": "application/json"})
+        response = self._send("POST", "/v1/submissions", body, _JSON)
         answer = self._json(response)
         if response.status_code == 200:
             return dict(answer)
@@ -110,7 +111,7 @@ class HubLine:
             )
         except requests.RequestException as error:
             raise HubFault("hub.unreachable", True, type(error).__name__) from error
-        if response.status_code >= 300:
+        if response.status_code >= 300 and response.status_code != 304:
             raise _problem(response)
         return response
 

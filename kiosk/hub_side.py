@@ -117,7 +117,9 @@ class HubSide:
     def _fetch_catalog(self, identity: DeviceIdentity) -> None:
         """Swap in the hub's catalog when its version is another one; a visit keeps its copy."""
         known = self._store.catalog.version()
-        answer = self._upkeep_line.get(f"/v1/catalog?have={known}" if known else "/v1/catalog")
+        answer = self._upkeep_line.get_unless("/v1/catalog", known)
+        if answer is None:
+            return
         bundle = verify_document(answer, signing_public_key(identity.hub.signing), "catalog")
         if bundle.get("version") != known:
             self._store.catalog.import_bundle(bundle)

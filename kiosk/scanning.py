@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices.vision.camera import Frame
-from devices.vision.jpeg import encode_jpeg
 from devices.vision.page_watch import PageWatch
-from devices.vision.pages import assess_page, find_page, flatten_page
+from devices.vision.pages import assess_page, encode_jpeg, find_page, flatten_page
 from devices.vision.quads import Quad
 from kiosk.application import KeptPage
 from kiosk.workers import Workers

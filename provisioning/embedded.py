@@ -67,6 +67,14 @@ class Embedded:
         )
         return done.stdout.strip()
 
+    def open_desk(self) -> None:
+        """Make the demonstration's intake account, once."""
+        mark = self.folder / "hub" / "desk-account"
+        if not mark.exists():
+            self.hub_command("account", "--name", DESK_NAME, "--password", DESK_PASSWORD,
+                             "--role", "intake")
+            write_durably(mark, DESK_NAME.encode())
+
     def start_testbed(self, panel: bool) -> Child:
         folder = self.folder / "testbed"
         wires = folder / "wires.json"

@@ -1,0 +1,47 @@
+"""`yimen test`: everything CI checks, one after the other, each with its time.
+
+The tests run in a mount namespace of their own, where /run/pcscd is an empty tmpfs, so that the
+real pcscd of the tests never meets one of this machine.
+"""
+
+import os
+import subprocess
+import sys
+import time
+
+from provisioning.processes import ROOT
+
+STYLE = (
+    ("style", ["ruff", "check", "."]),
+    ("types", ["mypy"]),
+)
+
+
+def run_checks(pytest_arguments: list[str]) -> int:
+    """Run all checks; 0 when all passed. With arguments: only pytest, with them."""
+    failed = []
+    if not pytest_arguments:
+        for name, command in STYLE:
+            if _step(name, [sys.executable, "-m", *command]) != 0:
+                failed.append(name)
+    if _step("tests", _apart([sys.executable, "-m", "pytest", *pytest_arguments])) != 0:
+        failed.append("tests")
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _step(name: str, command: list[str]) -> int:
+    print(f"== {name}", flush=True)
+    start = time.monotonic()
+    code = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}).returncode
+    word = "ok" if code == 0 else f"FAILED ({code})"
+    print(f"== {name}: {word} after {time.monotonic() - start:.0f} s", flush=True)
+    return code
+
+
+def _apart(command: list[str]) -> list[str]:
+    """Run `command` in its own mount namespace; as a normal user in a user namespace too."""
+    unshare = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
+    hide = 'if [ -d /run/pcscd ]; then mount -t tmpfs tmpfs /run/pcscd; fi; exec "$@"'
+    return [*unshare, "sh", "-c", hide, "sh", *command]

@@ -10,7 +10,6 @@ import typer
 
 from hub import city as cities
 from hub import enrolment
-from hub import serve as serving
 from hub.desk import accounts
 from hub.tables import Case, Kiosk
 
@@ -46,6 +45,9 @@ def serve(
         return
     if data is None:
         raise typer.BadParameter("needed to serve", param_hint="--data")
+    # Only here: the chores start in a third of the time without the web server.
+    from hub import serve as serving
+
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     try:
         serving.serve(data, host, port, ready_file, public_url, catalog)

@@ -124,7 +124,7 @@ class CandidateStrip(Block):
         Rectangle(texture=texture, size=(texture.width * scale, texture.height * scale),
                   pos=(round(x), round(self.center_y - texture.height * scale / 2
                                        + size * OPTICAL_SHIFT)))
-        return x + float(texture.width) * scale
+        return float(x + texture.width * scale)
 
     def at(self, x: float, y: float) -> str:
         """The part under a finger: "candidate.0", "candidate.more" or ""."""

@@ -149,7 +149,7 @@ class _Wheel(Block):
         return True
 
     def on_touch_move(self, touch: MotionEvent) -> bool:
-        if self._finger is not touch:
+        if not self._holds(touch):
             return False
         moved, now = touch.y - self._last[0], Clock.get_time()
         self._speed = moved / max(1e-3, now - self._last[1])
@@ -159,7 +159,7 @@ class _Wheel(Block):
         return True
 
     def on_touch_up(self, touch: MotionEvent) -> bool:
-        if self._finger is not touch:
+        if not self._holds(touch):
             return False
         self._finger = None
         if self._moved < self.look.mm(4):
@@ -171,6 +171,9 @@ class _Wheel(Block):
         elif Clock.get_time() - self._last[1] > 0.12:
             self._speed = 0.0
         return True
+
+    def _holds(self, touch: MotionEvent) -> bool:
+        return self._finger is touch
 
     def _roll(self, pixels: float) -> None:
         self._shift += pixels

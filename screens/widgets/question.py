@@ -116,26 +116,11 @@ class Question(Block):
         return Text(self.look, self.view.hint, size=NOTE, colour=self.look.theme.ink_soft)
 
     def _problem(self) -> Widget:
-        look = self.look
-        return Row(
-            look,
-            [
-                (Icon(look, "warning-circle", size=8.5, colour=look.theme.danger, weight="bold"), 0),
-                (
-                    Text(
-                        look,
-                        self.view.problem,
-                        size=NOTE,
-                        bold=True,
-                        colour=look.theme.danger,
-                        sid=f"form.problem.{self.view.id}",
-                    ),
-                    1,
-                ),
-            ],
-            gap=look.mm(2),
-            stretch=False,
-        )
+        look, ink = self.look, self.look.theme.danger
+        mark = Icon(look, "warning-circle", size=8.5, colour=ink, weight="bold")
+        sentence = Text(look, self.view.problem, size=NOTE, bold=True, colour=ink,
+                        sid=f"form.problem.{self.view.id}")
+        return Row(look, [(mark, 0), (sentence, 1)], gap=look.mm(2), stretch=False)
 
     def _choices(self) -> Widget:
         view, words = self.view, self.look.words

@@ -1,0 +1,104 @@
+"""The camera: the live picture with the page it sees, then the page it took, to keep or not."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from kivy.uix.widget import Widget
+
+from kiosk.steps import Step
+from kiosk.views import FaultView, LiveView
+from screens.look import Look
+from screens.screen import Front, Screen
+from screens.tokens import HEADING, LEAD
+from screens.widgets.button import Button
+from screens.widgets.camera_picture import CameraPicture, Picture
+from screens.widgets.card import Notice
+from screens.widgets.filling import Filling
+from screens.widgets.text import Text
+
+if TYPE_CHECKING:
+    from kiosk.visit import Visit
+
+
+class ScanScreen(Screen):
+    step: ClassVar[Step] = Step.SCAN
+    keeps_scroll: ClassVar[bool] = False
+
+    def __init__(self, look: Look, visit: "Visit", front: Front) -> None:
+        super().__init__(look, visit, front)
+        self._live: CameraPicture | None = None
+        self._page: Picture | None = None
+        self._advice: Text | None = None
+        self._live_fault: FaultView | None = None
+
+    def state(self, visit: "Visit") -> object:
+        captured = visit.captured
+        return (visit.material, captured is not None and id(captured), self._live_fault)
+
+    def content(self, visit: "Visit") -> Sequence[Widget]:
+        self._forget()
+        captured = visit.captured
+        if captured is not None:
+            return self._captured(captured.problem, visit)
+        self._live = CameraPicture(self.look, "scan.picture")
+        self._advice = Text(self.look, self.say("Lay the paper inside the frame."), size=HEADING,
+                            bold=True, colour=self.look.theme.primary, align="center",
+                            sid="scan.advice")
+        items: list[Widget] = [self.title(visit.material.name)]
+        if self._live_fault is not None:
+            items.append(self.fault(self._live_fault))
+        else:
+            items.append(self._advice)
+        items.append(Filling(self.look, self._live, 90))
+        return items
+
+    def _captured(self, problem: FaultView | None, visit: "Visit") -> Sequence[Widget]:
+        self._page = Picture(self.look, "scan.page")
+        assert visit.captured is not None
+        self._page.show(visit.captured.image, id(visit.captured))
+        items: list[Widget] = [self.title(self.say("Can everything be read?"))]
+        if problem is not None:
+            items.append(Notice(self.look, problem.sentence, problem.way_on, tone="caution",
+                                sid="scan.problem"))
+        else:
+            items.append(Text(self.look, visit.material.name, size=LEAD,
+                              colour=self.look.theme.ink_soft))
+        items.append(Filling(self.look, self._page, 90))
+        return items
+
+    def actions(self, visit: "Visit") -> Sequence[Widget]:
+        captured = visit.captured
+        if captured is None:
+            return [Button(self.look, self.say("Take the picture now"), "scan.capture",
+                           visit.capture, icon="camera")]
+        retake = Button(self.look, self.say("Take it again"), "scan.retake", visit.retake,
+                        kind="primary" if captured.problem else "quiet",
+                        icon="arrow-counter-clockwise")
+        keep = Button(self.look, self.say("Keep this page"), "scan.keep", visit.keep,
+                      kind="quiet" if captured.problem else "primary", icon="check")
+        return [keep, retake] if captured.problem else [retake, keep]
+
+    def frame(self, passed: float) -> None:
+        if self._live is None:
+            return
+        live: LiveView = self.visit.live()
+        if live.fault != self._live_fault:
+            self._live_fault = live.fault
+            self.rebuild(self.visit)
+            return
+        self._live.look_at(live)
+        if self._advice is not None and live.advice and live.advice != self._advice.text:
+            self._advice.text = live.advice
+            self.arrange()
+
+    def leave(self) -> None:
+        self._forget()
+        self._live_fault = None
+        super().leave()
+
+    def _forget(self) -> None:
+        """No picture of a paper stays behind, on the graphics card neither."""
+        for picture in (self._live, self._page):
+            if picture is not None:
+                picture.clear()
+        self._live = self._page = self._advice = None

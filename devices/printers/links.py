@@ -6,6 +6,7 @@ full-width punctuation, its paper_status() takes silence for paper).
 
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
@@ -122,6 +123,8 @@ class _UsbLink:
     def __init__(self, vendor: int, product: int) -> None:
         from escpos.printer import Usb
 
+        if find_spec("usb") is None:
+            raise LinkError("open: the USB library (pyusb) is not installed")
         # pyusb counts time in milliseconds; the end points are python-escpos' usual ones.
         self._printer: Any = _opened(Usb(vendor, product, timeout=int(WRITE_SECONDS * 1000)))
 
@@ -149,6 +152,6 @@ def _opened(printer: Any) -> Any:
 
     try:
         printer.open()
-    except (DeviceNotFoundError, USBNotFoundError, OSError, RuntimeError) as error:
-        raise LinkError(f"open: {error}") from error  # RuntimeError: the USB library is missing
+    except (DeviceNotFoundError, USBNotFoundError, OSError, ValueError) as error:
+        raise LinkError(f"open: {error}") from error  # ValueError: libusb itself is missing
     return printer

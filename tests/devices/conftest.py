@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from devices.cards.social_security import SocialSecurityReader
 from devices.testbed.code_reader import CodeReaderPty
 from devices.testbed.pcsc import Pcscd, start_pcscd
 from devices.testbed.samv import SamvPty
@@ -40,6 +41,12 @@ def slot(pcscd: Pcscd, session_slot: SmartcardSlot) -> Iterator[SmartcardSlot]:
     yield session_slot
     session_slot.heal()
     session_slot.remove()
+    if pcscd.alive:
+        # pcscd takes a moment to notice; the next test must not meet this one's card.
+        reader = SocialSecurityReader()
+        while reader.wait_for_card(0):
+            reader.wait_for_removal(5)
+        reader.close()
 
 
 @pytest.fixture

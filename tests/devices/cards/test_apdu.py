@@ -15,6 +15,8 @@ from devices.cards.apdu import (
 from devices.cards.social_security import APPLICATION
 from devices.errors import DeviceFault
 
+NO_FAULT = ""
+
 
 class Tape:
     """Plays answers in order and keeps the commands."""
@@ -31,7 +33,7 @@ class Tape:
 def test_the_commands_are_the_bytes_of_the_standard() -> None:
     selected = select_by_name(APPLICATION).hex().upper()
     assert selected == "00A404000F7378312E73682EC9E7BBE1B1A3D5CF"
-    assert APPLICATION == "sx1.sh.社会保障".encode("gbk")
+    assert "sx1.sh.社会保障".encode("gbk") == APPLICATION
     assert select_file(0xEF05).hex().upper() == "00A4020002EF05"
     assert read_record_by_tag(0x4E).hex().upper() == "00B24E0000"
 
@@ -72,9 +74,11 @@ def test_any_answers_give_a_response_or_unreadable(answers: list[bytes]) -> None
     try:
         response = exchange(lambda _: waiting.pop(0), read_record_by_tag(1))
     except DeviceFault as fault:
-        assert fault.code == "card.unreadable"
+        code = fault.code
     else:
+        code = NO_FAULT
         assert 0 <= response.sw <= 0xFFFF
+    assert code in {NO_FAULT, "card.unreadable"}
 
 
 @given(st.integers(0, 255), st.binary(max_size=255), st.binary(max_size=5))
@@ -87,7 +91,9 @@ def test_any_record_gives_a_value_or_unreadable(record: bytes, tag: int) -> None
     try:
         value = record_value(bytearray(record), tag)
     except DeviceFault as fault:
-        assert fault.code == "card.unreadable"
+        code = fault.code
     else:
+        code = NO_FAULT
         assert record[0] == tag
         assert value == record[2 : 2 + record[1]]
+    assert code in {NO_FAULT, "card.unreadable"}

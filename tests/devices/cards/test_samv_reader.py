@@ -93,9 +93,7 @@ def test_base_data_lost_on_the_wire_once_are_asked_for_again(
     assert reader.read() == card.document
 
 
-@pytest.mark.parametrize(
-    "fault", [WireFault.WRONG_CHECKSUM, 0x41, 0x33, 0x24]
-)
+@pytest.mark.parametrize("fault", [WireFault.WRONG_CHECKSUM, 0x41, 0x33, 0x24])
 def test_a_card_that_never_reads_is_unreadable_while_it_lies_there(
     samv: SamvPty, reader: SamvReader, fault: WireFault | int
 ) -> None:

@@ -19,9 +19,6 @@ LIMIT = 5.0
 @pytest.fixture
 def reader(slot: SmartcardSlot) -> Iterator[SocialSecurityReader]:
     smartcard_reader = SocialSecurityReader()
-    # An earlier test's card may still be on its way out.
-    while smartcard_reader.wait_for_card(0):
-        smartcard_reader.wait_for_removal(LIMIT)
     yield smartcard_reader
     smartcard_reader.close()
 

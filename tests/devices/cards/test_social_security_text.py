@@ -10,6 +10,8 @@ from devices.cards.social_security_text import HOLDER_TAGS, parse_records
 from devices.errors import DeviceFault
 from devices.identity import DocumentKind, IdentityDocument
 
+NO_FAULT = ""
+
 WANG = {
     0x05: bytearray.fromhex("20180108"),
     0x06: bytearray.fromhex("20280108"),
@@ -39,9 +41,9 @@ def test_records_written_by_hand_are_read_field_by_field() -> None:
 
 
 @given(
-    st.text(st.sampled_from("阿卜杜热合曼·买提依明艾尔肯吐逊江𬀩㐂"), min_size=1, max_size=22).filter(
-        lambda name: len(name.encode("gb18030")) <= 50
-    )
+    st.text(
+        st.sampled_from("阿卜杜热合曼·买提依明艾尔肯吐逊江𬀩㐂"), min_size=1, max_size=22
+    ).filter(lambda name: len(name.encode("gb18030")) <= 50)
 )
 def test_a_name_cut_at_any_byte_by_its_extension_is_joined(name: str) -> None:
     raw = name.encode("gb18030")
@@ -77,7 +79,9 @@ def test_a_wrong_value_is_unreadable(tag: int, value: bytes, detail: str) -> Non
 @given(st.dictionaries(st.sampled_from(HOLDER_TAGS), st.binary(max_size=40)))
 def test_any_records_give_a_document_or_unreadable(records: dict[int, bytes]) -> None:
     mixed = {**WANG, **{tag: bytearray(value) for tag, value in records.items()}}
+    code = NO_FAULT
     try:
         parse_records(mixed)
     except DeviceFault as fault:
-        assert fault.code == "card.unreadable"
+        code = fault.code
+    assert code in {NO_FAULT, "card.unreadable"}

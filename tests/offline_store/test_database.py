@@ -23,9 +23,9 @@ def test_a_new_store_is_strict_durable_and_shrinkable(path: Path) -> None:
     tables = writer.submit(lambda c: c.execute("PRAGMA table_list").fetchall()).result()
     writer.close()
     assert ask == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "auto_vacuum": 2}
-    lax = {
-        name for _, name, kind, _, _, strict in tables if kind == "table" and not strict
-    } - {"_sqlite_migrations"}
+    lax = {name for _, name, kind, _, _, strict in tables if kind == "table" and not strict} - {
+        "_sqlite_migrations"
+    }
     assert {name for name in lax if not name.startswith("sqlite_")} == set()
 
 
@@ -63,9 +63,7 @@ def test_what_was_written_is_there_after_reopening(path: Path) -> None:
         assert second.settings.get("name") == {"zh": "一门"}
 
 
-def test_a_reader_beside_the_writer_sees_commits_and_cannot_write(
-    store: Store, path: Path
-) -> None:
+def test_a_reader_beside_the_writer_sees_commits_and_cannot_write(store: Store, path: Path) -> None:
     reader = open_read_only(path)
     store.settings.put("count", 7)
     assert reader.settings.get("count") == 7
@@ -147,9 +145,11 @@ def test_a_full_store_refuses_a_submission_whole_and_takes_a_smaller_one(path: P
     connections = Connections(path, Writer(path))
     audit = Audit(connections)
     outbox = Outbox(connections, audit)
-    connections.write(lambda c: c.execute(
-        f"PRAGMA max_page_count = {c.execute('PRAGMA page_count').fetchone()[0] + 60}"
-    ).fetchone())
+    connections.write(
+        lambda c: c.execute(
+            f"PRAGMA max_page_count = {c.execute('PRAGMA page_count').fetchone()[0] + 60}"
+        ).fetchone()
+    )
     head = audit.head()
     with pytest.raises(StoreError) as refused:
         outbox.commit(submission("large", bytes(2_000_000)))

@@ -1,4 +1,4 @@
-"""SIGKILL at every named point and at random moments: nothing acknowledged is lost, nothing half."""
+"""SIGKILL at every named point and at random moments: no acknowledged thing is lost or half."""
 
 import os
 import random
@@ -23,7 +23,8 @@ def _start(path: Path, point: str, after: int) -> "subprocess.Popen[bytes]":
     arguments = [str(path), point, str(after), str(SIZE)]
     return subprocess.Popen(
         [sys.executable, "-m", "tests.offline_store.writer_to_kill", *arguments],
-        stdout=subprocess.PIPE, cwd=ROOT,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
     )
 
 

@@ -26,8 +26,9 @@ def test_sealed_bytes_come_back_whole_across_row_borders(store: Store, size: int
     assert store.outbox.read("submission-a", 0, size + 5) == sealed
     for offset in {0, max(0, size - 1), PART_SIZE - 1, PART_SIZE, PART_SIZE + 1}:
         for length in (0, 1, 2, PART_SIZE, PART_SIZE + 1):
-            assert store.outbox.read("submission-a", offset, length) == (
-                sealed[offset : offset + length]
+            assert (
+                store.outbox.read("submission-a", offset, length)
+                == (sealed[offset : offset + length])
             )
 
 
@@ -79,7 +80,9 @@ def test_confirming_deletes_the_bytes_and_keeps_the_signed_receipt(store: Store)
     receipt = store.outbox.find_receipt("YM-a")
     assert receipt is not None
     assert (receipt.state, receipt.case_number, receipt.printed) == (
-        "confirmed", "CC-2026-1", False,
+        "confirmed",
+        "CC-2026-1",
+        False,
     )
     head = store.audit.head()
     store.outbox.confirmed("submission-a", b"{}")

@@ -107,7 +107,10 @@ class OutboxMachine(RuleBasedStateMachine):
 
 
 OutboxMachine.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=20, deadline=None, derandomize=True,
+    max_examples=25,
+    stateful_step_count=20,
+    deadline=None,
+    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
 TestOutbox = OutboxMachine.TestCase

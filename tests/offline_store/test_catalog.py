@@ -1,0 +1,84 @@
+import threading
+
+import pytest
+
+from offline_store import Store, StoreError
+from tests.offline_store.samples import bundle
+
+
+def test_before_the_first_bundle_the_catalog_is_empty(store: Store) -> None:
+    assert store.catalog.version() == ""
+    assert store.catalog.groups() == []
+    assert store.catalog.popular(5) == []
+    assert store.catalog.search("居住证") == []
+
+
+def test_an_imported_bundle_is_served_whole(store: Store) -> None:
+    source = bundle("v1", "居住证", "护照")
+    store.catalog.import_bundle(source)
+    assert store.catalog.version() == "v1"
+    assert store.catalog.groups() == source["groups"]
+    assert store.catalog.service("code-护照") == source["services"][1]
+    rows = store.catalog.services_in("all")
+    assert [row["code"] for row in rows] == ["code-居住证", "code-护照"]
+    assert rows[0]["name"]["zh"] == "居住证"
+    assert store.catalog.popular(1) == rows[:1]
+    assert store.catalog.services_in("no such group") == []
+
+
+def test_a_new_bundle_replaces_the_old_one_in_lists_and_search(store: Store) -> None:
+    store.catalog.import_bundle(bundle("v1", "居住证", "护照"))
+    store.catalog.import_bundle(bundle("v2", "医保", "驾驶证"))
+    assert store.catalog.version() == "v2"
+    assert store.catalog.search("护照") == []
+    assert [row["code"] for row in store.catalog.search("yibao")] == ["code-医保"]
+    with pytest.raises(StoreError) as refused:
+        store.catalog.service("code-护照")
+    assert refused.value.code == "store.unknown"
+
+
+def test_a_broken_bundle_leaves_the_old_one_in_use(store: Store) -> None:
+    store.catalog.import_bundle(bundle("v1", "居住证"))
+    broken = bundle("v2", "医保", "医保")  # the same code twice
+    with pytest.raises(Exception, match="UNIQUE"):
+        store.catalog.import_bundle(broken)
+    assert store.catalog.version() == "v1"
+    assert [row["code"] for row in store.catalog.search("居住证")] == ["code-居住证"]
+
+
+def test_importing_is_written_into_the_audit_trail(store: Store) -> None:
+    store.catalog.import_bundle(bundle("v1", "居住证"))
+    assert store.audit.head()[0] == 1
+    store.audit.verify()
+
+
+def test_a_search_during_a_swap_sees_one_bundle_or_the_other(store: Store) -> None:
+    bundles = [bundle(f"v{n}", *(f"居住证{n}{m}" for m in range(30))) for n in (1, 2)]
+    store.catalog.import_bundle(bundles[0])
+    over = threading.Event()
+
+    def swap() -> None:
+        for _ in range(6):
+            for each in bundles:
+                store.catalog.import_bundle(each)
+        over.set()
+
+    swapper = threading.Thread(target=swap)
+    swapper.start()
+    looks = 0
+    while not over.is_set() or looks == 0:
+        rows = store.catalog.search("居住证", limit=100)
+        assert len({row["code"][8] for row in rows}) == 1
+        assert len(rows) == 30
+        looks += 1
+    swapper.join(30)
+
+
+def test_the_audience_filter_drops_what_is_for_others(store: Store) -> None:
+    source = bundle("v1", "居住证一", "居住证二", "居住证三")
+    source["services"][1]["audience"] = ["company"]
+    source["services"][2]["audience"] = ["person", "company"]
+    store.catalog.import_bundle(source)
+    for audience, codes in (("company", ["二", "三"]), ("person", ["一", "三"])):
+        rows = store.catalog.search("居住证", audience=audience)
+        assert [row["code"][-1] for row in rows] == codes

@@ -1,6 +1,7 @@
 """A paper on a desk as a document camera sees it: perspective, light from one side, noise."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import cv2
@@ -26,7 +27,7 @@ def lay(sheet: Image.Image | None, desk: Desk = "mat", seed: int = 1, blur: floa
     """The desk with the sheet on it, or empty. `seed` decides place, tilt, light and noise;
     `blur` is the sigma of the lens being out of focus, in pixels."""
     chance = np.random.default_rng(seed)
-    ground = (_mat if desk == "mat" else _wood)(np.random.default_rng(11))
+    ground = _ground(desk)
     corners = None
     if sheet is not None:
         corners = _place(sheet, chance)
@@ -35,6 +36,14 @@ def lay(sheet: Image.Image | None, desk: Desk = "mat", seed: int = 1, blur: floa
     if blur > 0:
         lit = cv2.GaussianBlur(lit, (0, 0), blur)
     return Scene(_noisy(lit, chance), corners)
+
+
+@lru_cache(maxsize=2)
+def _ground(desk: Desk) -> Picture:
+    """The bare desk, always the same; drawn once."""
+    ground = (_mat if desk == "mat" else _wood)(np.random.default_rng(11))
+    ground.flags.writeable = False
+    return ground
 
 
 def again(image: Picture, seed: int) -> Picture:

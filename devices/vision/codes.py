@@ -18,7 +18,7 @@ from devices.vision.quads import Image, Points
 Effort = Literal["live", "best"]
 
 _F = zxingcpp.BarcodeFormat
-_LIVE_FORMATS = _F.QRCode | _F.Code128
+_LIVE_FORMATS = (_F.QRCode, _F.Code128)
 _ZBAR_KINDS = [pyzbar.ZBarSymbol.EAN13, pyzbar.ZBarSymbol.EAN8, pyzbar.ZBarSymbol.UPCA]
 _SMALL = 1400  # pixels; below this a code may need enlarging
 _LARGE = 2600  # pixels; above this zbar takes seconds
@@ -45,7 +45,7 @@ def read_codes(image: Image, effort: Effort = "live") -> list[Code]:
     if effort == "live":
         return _distinct(_zxing(grey, _LIVE_FORMATS, 1.0))
     for prepared, scale in _prepared(grey):
-        codes = _distinct(_zxing(prepared, _F.AllReadable, scale))
+        codes = _distinct(_zxing(prepared, (_F.AllReadable,), scale))
         if codes:
             return codes
     return _distinct(_zbar(grey))

@@ -11,7 +11,9 @@ from devices.vision.quads import Image, Points, Quad
 
 STILL_SECONDS = 1.0  # how long a page lies still before it is taken
 _MOVED = 0.008  # of the picture's diagonal: a corner that moved more has moved
-_STIRRED = 6.0  # grey levels on a thumbnail: a hand over the page, though its edges stay
+# Grey levels that the most changed hundredth of the picture moved: a hand over the page, whose
+# edges stay where they are.
+_STIRRED = 6.0
 _SMALL = 0.08  # of the picture: a page below this is too coarse to read
 _BORDER = 2.0  # pixels; a corner this near the border is cut off
 
@@ -81,7 +83,7 @@ class PageWatch:
         shift = np.linalg.norm(quad.corners - self._corners, axis=1).max()
         if shift > _MOVED * float(np.hypot(*image.shape[:2])):
             return True
-        return float(np.percentile(np.abs(thumbnail - before), 98)) > _STIRRED
+        return float(np.percentile(np.abs(thumbnail - before), 99)) > _STIRRED
 
     def _blur(self, frame: Frame, quad: Quad, steady: float) -> str | None:
         """Judged only once the page is at rest: a moving page is blurred anyway, and it costs."""

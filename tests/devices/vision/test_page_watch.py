@@ -1,0 +1,85 @@
+"""When a page lies still, told from frames with their own times."""
+
+from functools import lru_cache
+
+import numpy as np
+import pytest
+
+from devices.testbed import desk, papers
+from devices.testbed.desk import Picture
+from devices.vision.camera import Frame
+from devices.vision.page_watch import PageWatch
+
+
+@lru_cache(maxsize=8)
+def view(paper: str | None, seed: int = 3, blur: float = 0.0) -> Picture:
+    return desk.lay(papers.paper(paper) if paper else None, "mat", seed, blur).image
+
+
+def frames(*images: Picture, start: int = 0, step: float = 0.5) -> list[Frame]:
+    return [Frame(image, start + n, (start + n) * step) for n, image in enumerate(images)]
+
+
+def test_an_empty_desk_is_page_absent() -> None:
+    (sight,) = map(PageWatch().look, frames(view(None)))
+    assert (sight.quad, sight.code, sight.ready) == (None, "page.absent", False)
+
+
+def test_a_page_that_lies_still_for_a_second_is_ready() -> None:
+    watch = PageWatch()
+    image = view("rental_contract")
+    steady = [watch.look(frame).steady for frame in frames(image, image, image)]
+    assert steady == [0.0, 0.5, 1.0]
+    assert watch.look(Frame(image, 9, 2.0)).ready
+
+
+def test_a_page_that_moves_begins_anew() -> None:
+    watch = PageWatch()
+    lying, moved = view("rental_contract"), view("rental_contract", 4)
+    sights = [watch.look(frame) for frame in frames(lying, lying, moved, moved)]
+    assert [sight.steady for sight in sights] == [0.0, 0.5, 0.0, 0.5]
+
+
+def test_a_hand_over_a_page_that_lies_still_begins_anew() -> None:
+    watch = PageWatch()
+    lying = view("rental_contract")
+    hand = np.array(lying)
+    hand[430:640, 860:1060] = (120, 150, 205)
+    sights = [watch.look(frame) for frame in frames(lying, lying, hand)]
+    assert sights[-1].quad is not None
+    assert sights[-1].steady == 0.0
+
+
+def test_a_page_out_of_focus_is_blurred_and_never_ready() -> None:
+    watch = PageWatch()
+    image = view("rental_contract", 3, 6.0)
+    sight = [watch.look(frame) for frame in frames(image, image, image, image)][-1]
+    assert sight.steady == 1.0
+    assert sight.code == "page.blurred"
+    assert not sight.ready
+
+
+@pytest.mark.parametrize(("factor", "code"), [(0.3, "page.small"), (1.0, None)])
+def test_a_page_too_far_away_is_page_small(factor: float, code: str | None) -> None:
+    near = view("household_register")
+    image = np.array(view(None))
+    part = near[:: round(1 / factor), :: round(1 / factor)]
+    high, wide = part.shape[:2]
+    top, left = (image.shape[0] - high) // 2, (image.shape[1] - wide) // 2
+    image[top : top + high, left : left + wide] = part
+    assert PageWatch().look(Frame(image, 1, 0.0)).code == code
+
+
+def test_the_same_frame_again_gives_the_same_answer() -> None:
+    watch = PageWatch()
+    frame = Frame(view("rental_contract"), 1, 0.0)
+    assert watch.look(frame) is watch.look(frame)
+
+
+def test_reset_forgets_how_long_the_last_page_lay() -> None:
+    watch = PageWatch()
+    image = view("rental_contract")
+    for frame in frames(image, image, image):
+        watch.look(frame)
+    watch.reset()
+    assert watch.look(Frame(image, 10, 10.0)).steady == 0.0

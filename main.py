@@ -12,15 +12,116 @@ import queue
 import resource
 import sys
 import tempfile
-import threading
-from collections.abc import Mapping, Sequence
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from devices.cards.events import CardReader
+from devices.cards.samv import SamvReader
+from devices.cards.social_security import SocialSecurityReader
+from devices.code_readers.serial_reader import CodeReader
+from devices.printers.receipt_printer import ReceiptPrinter
+from devices.vision.camera import Camera
+from kiosk.clock import Clock, SystemClock
+from kiosk.config import Config, ConfigError, read_config
+from kiosk.hub_side import HubSide
+from kiosk.local_socket import LocalSocket, Verb
+from kiosk.printing import Printing
+from kiosk.rooms import Rooms
+from kiosk.timings import Timings
+from kiosk.visit import Visit
+from kiosk.workers import Workers
+from offline_store.database import Store
+from offline_store.errors import StoreError
+
+if TYPE_CHECKING:
+    from screens.app import KioskApp
 
 EXIT_CONFIG = 2
-EXIT_LOCKED = 4
+EXIT_STORE = 4
+EXIT_UNEXPECTED = 70  # sysexits.h EX_SOFTWARE; whoever started us starts us again
 _PR_SET_DUMPABLE = 4  # linux/prctl.h
+
+
+class Kiosk:
+    """The rooms of one kiosk, wired. Made once a process, by `main` or by a journey."""
+
+    def __init__(self, config: Config, clock: Clock, timings: Timings) -> None:
+        """Opens the store and starts the background work. Raises StoreError."""
+        config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        plugged = config.devices
+        self.workers = Workers()
+        self.store = Store.open(config.data / "kiosk.db")
+        self.visit: Visit | None = None
+        self._code_reader: CodeReader | None = None
+        self.hub = HubSide(
+            config,
+            self.store,
+            clock,
+            timings,
+            confirmed=lambda receipt: self._tell(lambda visit: visit.receipt_came(receipt)),
+            failed=lambda code: self._tell(lambda visit: visit.sync_failed(code)),
+            changed=lambda: self._tell(lambda visit: visit.on_change()),
+        )
+        printer = (
+            ReceiptPrinter(plugged.printer, plugged.printer_columns) if plugged.printer else None
+        )
+        self.rooms = Rooms(
+            config=config,
+            clock=clock,
+            timings=timings,
+            workers=self.workers,
+            store=self.store,
+            hub=self.hub,
+            printing=Printing(printer),
+            readers=self._readers,
+            camera=(lambda: Camera(plugged.camera)) if plugged.camera else None,
+        )
+        self.hub.start()
+        if plugged.code_reader:
+            self._code_reader = CodeReader(
+                plugged.code_reader,
+                lambda event: self._tell(lambda visit: visit.code_event(event)),
+            )
+            self._code_reader.start()
+
+    def open_visit(self, over: Callable[[], None]) -> Visit:
+        self.visit = Visit(self.rooms, over)
+        return self.visit
+
+    def frame(self) -> None:
+        """Deliver what the workers brought, then let time pass; called before each frame."""
+        self.workers.deliver()
+        if self.visit is not None:
+            self.visit.tick()
+
+    def close(self) -> None:
+        """Let go of every wire. What is under way is safe to cut off at any moment."""
+        if self._code_reader is not None:
+            self._code_reader.stop()
+        self.hub.stop()
+        self.workers.stop(timeout=1.0)
+        self.store.close()
+
+    def _readers(self) -> Sequence[CardReader]:
+        plugged = self.rooms.config.devices
+        readers: list[CardReader] = []
+        if plugged.id_card:
+            readers.append(SamvReader(plugged.id_card, plugged.id_card_baud))
+        if plugged.smartcard:
+            readers.append(SocialSecurityReader())
+        return readers
+
+    def _tell(self, message: Callable[[Visit], None]) -> None:
+        """Bring an event of a worker thread to the visit, on the UI thread."""
+
+        def deliver() -> None:
+            if self.visit is not None:
+                message(self.visit)
+
+        self.workers.post(deliver)
 
 
 def main() -> int:
@@ -28,22 +129,77 @@ def main() -> int:
     _forbid_dumps()
     _prepare_kivy()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    # After the environment is set, since these load Kivy.
-    from kiosk.config import ConfigError, read_config
-    from offline_store.errors import StoreError
-
     try:
-        config = read_config(arguments.config)
-        again = _run(config)
+        again = _run(read_config(arguments.config))
     except ConfigError as error:
         print(error, file=sys.stderr)
         return EXIT_CONFIG
     except StoreError as error:
         print(f"{error.code}: {error}", file=sys.stderr)
-        return EXIT_LOCKED
+        return EXIT_STORE
+    except Exception as error:  # noqa: BLE001 - decision 7: an unexpected fault ends the visit
+        _report(error)
+        return EXIT_UNEXPECTED
     if again:
         os.execv(sys.executable, [sys.executable, *sys.argv])
     return 0
+
+
+def _run(config: Config) -> bool:
+    """Run until the visit is over (True: start afresh) or the window was closed (False)."""
+    # Kivy reads its environment when it is loaded, so only now.
+    from screens.app import KioskApp, prepare_window
+    from screens.tokens import PanelSize
+
+    kiosk = Kiosk(config, SystemClock(), replace(Timings(), idle_warning=config.idle_warning))
+    visit_is_over = False
+
+    def over() -> None:
+        nonlocal visit_is_over
+        visit_is_over = True
+        app.stop()
+
+    panel = config.panel
+    size = PanelSize(
+        round(panel.width_px * panel.scale),
+        round(panel.height_px * panel.scale),
+        panel.diagonal_inch,
+    )
+    prepare_window(size, fullscreen=panel.fullscreen)
+    app = KioskApp(
+        lambda: kiosk.open_visit(over), drain=kiosk.frame, tick=lambda: None, panel=size,
+        on_over=lambda: None,
+    )
+    local = LocalSocket(config.data / "kiosk.sock", _verbs(kiosk, app, config.observe))
+    try:
+        app.run()
+    finally:
+        local.close()
+        kiosk.close()
+    return visit_is_over
+
+
+def _report(error: Exception) -> None:
+    """Log where it happened and what kind it is; its message could quote what somebody typed."""
+    steps = traceback.extract_tb(error.__traceback__)
+    way = " < ".join(f"{Path(step.filename).name}:{step.lineno}" for step in reversed(steps))
+    logging.getLogger("main").critical("unexpected %s at %s", type(error).__name__, way)
+
+
+def _verbs(kiosk: Kiosk, app: "KioskApp", observe: bool) -> dict[str, Verb]:
+    """What the local socket answers."""
+
+    def search(question: Mapping[str, Any]) -> dict[str, Any]:
+        limit = int(question.get("limit", 20))
+        return {"results": kiosk.store.catalog.search(str(question["query"]), limit)}
+
+    def where(_: Mapping[str, Any]) -> dict[str, Any]:
+        """Which screen, and where its widgets stand; no texts (see screens.app)."""
+        answers: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        kiosk.workers.post(lambda: answers.put(app.where()))
+        return answers.get(timeout=5.0)
+
+    return {"search": search, "where": where} if observe else {"search": search}
 
 
 def _arguments() -> argparse.Namespace:
@@ -66,114 +222,8 @@ def _prepare_kivy() -> None:
     os.environ["KIVY_HOME"] = os.environ["YIMEN_RUN"] + "/kivy"
     Path(os.environ["KIVY_HOME"]).mkdir(exist_ok=True)
     os.environ.setdefault("KIVY_METRICS_DENSITY", "1")
-    for name in ("KIVY_NO_ARGS", "KIVY_NO_FILELOG", "KIVY_NO_CONSOLELOG"):
+    for name in ("KIVY_NO_ARGS", "KIVY_NO_CONFIG", "KIVY_NO_FILELOG", "KIVY_NO_CONSOLELOG"):
         os.environ[name] = "1"
-
-
-def _run(config: Any) -> bool:
-    """Run until the visit is over (True: start afresh) or the window was closed (False)."""
-    from devices.cards.events import CardReader
-    from devices.cards.samv import SamvReader
-    from devices.cards.social_security import SocialSecurityReader
-    from devices.code_readers.serial_reader import CodeReader
-    from devices.printers.receipt_printer import ReceiptPrinter
-    from devices.vision.camera import Camera
-    from kiosk.clock import SystemClock
-    from kiosk.hub_side import HubSide
-    from kiosk.local_socket import LocalSocket, Verb
-    from kiosk.printing import Printing
-    from kiosk.rooms import Rooms
-    from kiosk.timings import Timings
-    from kiosk.visit import Visit
-    from kiosk.workers import Workers
-    from offline_store.database import Store
-    from screens.app import KioskApp, prepare_window
-    from screens.tokens import PanelSize
-
-    config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    plugged = config.devices
-    timings = replace(Timings(), idle_warning=config.idle_warning)
-    clock, workers = SystemClock(), Workers()
-    store = Store.open(config.data / "kiosk.db")
-    over = threading.Event()
-    visits: list[Visit] = []
-
-    def readers() -> Sequence[CardReader]:
-        found: list[CardReader] = []
-        if plugged.id_card:
-            found.append(SamvReader(plugged.id_card, plugged.id_card_baud))
-        if plugged.smartcard:
-            found.append(SocialSecurityReader())
-        return found
-
-    hub = HubSide(
-        config, store, clock, timings,
-        confirmed=lambda receipt: workers.post(lambda: visits[-1].receipt_came(receipt)),
-        failed=lambda code: workers.post(lambda: visits[-1].sync_failed(code)),
-        changed=lambda: workers.post(lambda: visits[-1].on_change()),
-    )
-    printer = (
-        ReceiptPrinter(plugged.printer, plugged.printer_columns) if plugged.printer else None
-    )
-    hub.start()
-    rooms = Rooms(
-        config=config, clock=clock, timings=timings, workers=workers, store=store, hub=hub,
-        printing=Printing(printer), readers=readers,
-        camera=(lambda: Camera(plugged.camera)) if plugged.camera else None,
-    )
-
-    def open_visit() -> Visit:
-        visits.append(Visit(rooms, is_over))
-        return visits[-1]
-
-    def is_over() -> None:
-        over.set()
-        app.stop()
-
-    def drain() -> None:
-        workers.deliver()
-
-    panel = config.panel
-    size = PanelSize(
-        round(panel.width_px * panel.scale), round(panel.height_px * panel.scale),
-        panel.diagonal_inch,
-    )
-    prepare_window(size, fullscreen=panel.fullscreen)
-    app = KioskApp(
-        open_visit, drain, lambda: visits[-1].tick(), size, on_over=lambda: None
-    )
-    code_reader = None
-    if plugged.code_reader:
-        code_reader = CodeReader(
-            plugged.code_reader,
-            lambda event: workers.post(lambda: visits[-1].code_event(event)),
-        )
-        code_reader.start()
-
-    def where(_: Mapping[str, Any]) -> dict[str, Any]:
-        """Which screen, and where its widgets stand; no texts (see screens.app)."""
-        answers: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-        workers.post(lambda: answers.put(app.where()))
-        return answers.get(timeout=5.0)
-
-    def search(question: Mapping[str, Any]) -> dict[str, Any]:
-        limit = int(question.get("limit", 20))
-        return {"results": store.catalog.search(str(question["query"]), limit)}
-
-    verbs: dict[str, Verb] = {"search": search}
-    if config.observe:
-        verbs["where"] = where
-    local = LocalSocket(config.data / "kiosk.sock", verbs)
-    try:
-        app.run()
-    finally:
-        local.close()
-        if code_reader is not None:
-            code_reader.stop()
-        hub.stop()
-        workers.stop(timeout=1.0)
-        store.close()
-    return over.is_set()
 
 
 if __name__ == "__main__":

@@ -98,9 +98,8 @@ class Pcscd:
         self.start()
 
     def _ready(self) -> bool:
-        with socket.socket(socket.AF_UNIX) as probe:
-            if probe.connect_ex(str(self.socket)) != 0:
-                return False
+        if not _answers(self.socket):
+            return False
         rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
         listening = {int(row[1].rpartition(":")[2], 16) for row in rows if row[3] == LISTENING}
         return all(self.port + slot in listening for slot in range(SLOTS))
@@ -122,19 +121,22 @@ def free_ports() -> int:
 def start_pcscd(folder: Path, port: int = 0) -> Pcscd:
     """Start a private pcscd with its files in `folder`; port 0 takes two free ones.
 
-    Its socket goes where PCSCLITE_CSOCK_NAME already says, if that ends in pcscd/pcscd.comm, since
-    this process may have used it; else into `folder`, and the variable is set for this process and
-    those it starts from now on. Raises RuntimeError when pcscd or vpcd is missing, does not start,
-    or already runs there.
+    Its socket lies in `folder`, and PCSCLITE_CSOCK_NAME is set to it for this process and those it
+    starts from now on. But where the variable already names a socket ending in pcscd/pcscd.comm
+    that nobody answers any more, the new one takes its place: this process may have used PC/SC
+    through it and could find no other. Raises RuntimeError when pcscd or vpcd is missing or does
+    not start.
     """
     if not VPCD_DRIVER.exists():
         raise RuntimeError(f"{VPCD_DRIVER} is missing; install vsmartcard-vpcd")
     named = Path(os.environ.get(SOCKET_VARIABLE, ""))
-    run = named.parents[1] if named.parts[-2:] == ("pcscd", "pcscd.comm") else None
-    daemon = Pcscd(folder, port or free_ports(), run)
-    with socket.socket(socket.AF_UNIX) as probe:
-        if probe.connect_ex(str(daemon.socket)) == 0:
-            raise RuntimeError(f"another pcscd answers at {daemon.socket}")
+    ours = named.parts[-2:] == ("pcscd", "pcscd.comm") and not _answers(named)
+    daemon = Pcscd(folder, port or free_ports(), named.parents[1] if ours else None)
     daemon.start()
     os.environ[SOCKET_VARIABLE] = str(daemon.socket)
     return daemon
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0

@@ -44,7 +44,7 @@ def test_the_published_answer_to_find_is_understood() -> None:
     frame = bytearray.fromhex("AAAAAA9669000800009F0000000097")
     reply = decode_reply(frame, len(frame))
     assert reply is not None
-    assert (reply.status, frame[reply.start : reply.end]) == (0x9F, bytes(4))
+    assert (reply.status, frame[reply.start : reply.end]) == (0x9F, bytearray(4))
 
 
 def test_a_base_frame_is_1295_bytes_and_gives_text_and_photo() -> None:

@@ -12,6 +12,7 @@ from hub import city as cities
 from hub import enrolment
 from hub.desk import accounts
 from hub.tables import Case, Kiosk
+from kiosk.contract.catalog import CatalogError
 
 Data = Annotated[Path, typer.Option("--data", help="Folder of this hub: database, keys, cases.")]
 
@@ -54,6 +55,9 @@ def serve(
     except cities.AlreadyRunning:
         typer.echo(f"another hub serves {data}", err=True)
         raise typer.Exit(3) from None
+    except CatalogError as error:
+        typer.echo(f"the catalog: {error}", err=True)
+        raise typer.Exit(4) from None
 
 
 @app.command("enrol-code")

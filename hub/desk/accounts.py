@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -17,10 +18,9 @@ ROLES = ("intake",)
 SESSION_LIFETIME = timedelta(hours=10)
 """One working day."""
 FREE_TRIES = 3
+FIRST_WAIT = timedelta(seconds=8)
 LONGEST_WAIT = timedelta(minutes=15)
 _HASHER = PasswordHasher()
-# Checked for unknown names, so that the answer takes as long as for known ones.
-_NOBODY = _HASHER.hash(secrets.token_hex(16))
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def check(database: Database, name: str, password: str, now: datetime) -> int | 
     if account is not None and account.locked_until is not None and account.locked_until > now:
         return int((account.locked_until - now).total_seconds()) + 1
     # Hashing takes its time on purpose: outside of the transaction, so nobody else waits.
-    right = _matches(account.password_hash if account else _NOBODY, password)
+    right = _matches(account.password_hash if account else _nobody(), password)
     if account is None:
         return 0
     with database.transaction() as session:
@@ -63,9 +63,15 @@ def check(database: Database, name: str, password: str, now: datetime) -> int | 
             return None
         account.failed += 1
         if account.failed >= FREE_TRIES:
-            wait = timedelta(seconds=2 ** min(account.failed - FREE_TRIES + 1, 12))
+            wait = FIRST_WAIT * 2 ** min(account.failed - FREE_TRIES, 12)
             account.locked_until = now + min(wait, LONGEST_WAIT)
         return 0
+
+
+@cache
+def _nobody() -> str:
+    # Checked for unknown names, so that the answer takes as long as for known ones.
+    return _HASHER.hash(secrets.token_hex(16))
 
 
 def _matches(password_hash: str, password: str) -> bool:

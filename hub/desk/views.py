@@ -89,7 +89,6 @@ def detail(session: Session, case: Case) -> CaseDetail:
             (WORDS["receipt"], case.receipt_number),
             (WORDS["received_at"], when(case.received_at)),
             (WORDS["kiosk"], place),
-            (WORDS["case_number"], case.case_number),
         ),
         person=_person(body.get("applicant")),
         answers=tuple((a.label[LANGUAGE], a.value[LANGUAGE]) for a in shown),

@@ -31,7 +31,7 @@ WORDS = {
     "page": "第 {number} 页",
     "signature": "申请人签名",
     "no_signature": "没有签名。",
-    "signed_hint": "签名与申请人当时看到的内容绑定",
+    "signed_hint": "签名已与申请人当时确认的内容绑定",
     "person": "申请人信息",
     "number": "证件号码",
     "document": "证件类型",

@@ -10,12 +10,16 @@ import sys
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import requests
 from PIL import Image
+from pydantic import JsonValue
+from typer.testing import CliRunner
 
+from hub.__main__ import app
 from hub.published import SOURCE
 from kiosk.contract import case_search, keys, payload, receipts, sealing, signing
 from kiosk.contract.catalog import load_source
@@ -40,7 +44,7 @@ ZHANG = Person(
     address="长春市南关区人民大街1号",
     document_kind="resident_card",
 )
-ANSWERS = {
+ANSWERS: dict[str, JsonValue] = {
     "name": "张伟",
     "sex": "1",
     "id_number": "220102199003071235",
@@ -71,10 +75,10 @@ class HubProcess:
     def start(self, crash_at: str = "") -> "HubProcess":
         ready = self.data.with_name("ready.json")
         ready.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "hub", "--data", self.data, "--port", str(self.port)]
+        command = [sys.executable, "-m", "hub", "--data", str(self.data), "--port"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--ready-file", ready],
+                [*command, str(self.port), "--ready-file", str(ready)],
                 cwd=ROOT,
                 env=os.environ | {"YIMEN_HUB_CRASH_AT": crash_at},
                 stdout=log,
@@ -104,10 +108,8 @@ class HubProcess:
 
     def run(self, *arguments: str) -> str:
         """Run one of the hub's chores beside it and return what it printed."""
-        command = [sys.executable, "-m", "hub", arguments[0], "--data", str(self.data)]
-        done = subprocess.run(
-            [*command, *arguments[1:]], cwd=ROOT, capture_output=True, text=True, check=True
-        )
+        done = CliRunner().invoke(app, [arguments[0], "--data", str(self.data), *arguments[1:]])
+        assert done.exit_code == 0, done.output
         return done.stdout
 
     def cases(self) -> list[dict[str, Any]]:
@@ -244,6 +246,7 @@ class KioskSide:
         return case_search.read(reply.json(), reply_key, self.hub_signing, self.kiosk_id)
 
 
+@cache
 def residence_permit() -> dict[str, Any]:
     """Return the residence permit service of the city's catalog."""
     services = load_source(SOURCE)["services"]

@@ -58,8 +58,7 @@ def test_standard_tus_client_uploads_in_chunks(
     url = kiosk.announce(sealed).json()["upload_url"]
     path = tmp_path / "sealed.bin"
     path.write_bytes(sealed.data)
-    uploader = TusClient(hub.url).uploader(str(path), chunk_size=1000, url=url)
-    uploader.upload_chunk()
+    TusClient(hub.url).uploader(str(path), chunk_size=1000, url=url).upload(stop_at=1000)
     assert kiosk.announce(sealed).json()["offset"] == 1000
     resumed = TusClient(hub.url).uploader(str(path), chunk_size=4000, url=url)
     assert resumed.offset == 1000

@@ -82,30 +82,31 @@ class SamvReader:
 
     def _find(self) -> bool:
         """Whether the reader answers that it found a card; an answer lost to noise is no."""
-        try:
-            return self._ask(Command.FIND).status == frames.CARD_FOUND
-        except DeviceFault as fault:
-            if fault.code == "reader.gone":
-                raise
-            return False
+        return self._try(Command.FIND) == frames.CARD_FOUND
 
     def _lies_there(self) -> bool:
         """Whether the card still lies there, read or not; noise on the line does not lift a card.
 
         After a read some readers answer "none found" until the card was lifted. The selected card
-        itself still answers then: asked for an address added later, it has one or has none.
+        itself still answers then: asked for an address added later, it has one or has none. A
+        reader too old for that question has to rely on "find".
         """
         try:
-            status = self._ask(Command.READ_NEWEST_ADDRESS).status
-            if status in (frames.OK, frames.NO_SUCH_ITEM):
-                return True
-            return self._ask(Command.FIND).status == frames.CARD_FOUND
+            status = self._try(Command.READ_NEWEST_ADDRESS)
+        finally:
+            self._wipe()
+        if status in (frames.OK, frames.NO_SUCH_ITEM):
+            return True
+        return self._try(Command.FIND) in (frames.CARD_FOUND, None)
+
+    def _try(self, command: Command) -> int | None:
+        """The status answered, None when the answer was lost. Raises reader.gone only."""
+        try:
+            return self._ask(command).status
         except DeviceFault as fault:
             if fault.code == "reader.gone":
                 raise
-            return True
-        finally:
-            self._wipe()
+            return None
 
     def _read_once(self) -> IdentityDocument:
         selected = self._ask(Command.SELECT)

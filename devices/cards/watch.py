@@ -24,6 +24,8 @@ WAIT_SLICE_SECONDS = 0.2
 # A lost reader is looked for again after this; a crashing driver after up to the longest.
 FIRST_BACK_OFF_SECONDS = 0.1
 LONGEST_BACK_OFF_SECONDS = 1.0
+# PC/SC offers no way out of a command that a broken card never answers.
+STOP_LIMIT_SECONDS = 5.0
 
 
 class CardWatch:
@@ -41,7 +43,10 @@ class CardWatch:
             worker.start()
 
     def stop(self) -> None:
-        """Ask every worker to stop and wait until it has, with its reader closed."""
+        """Ask every worker to stop and wait until it has, with its reader closed.
+
+        A worker stuck in a card that fell silent is left behind after STOP_LIMIT_SECONDS.
+        """
         for worker in self._workers:
             worker.ask_to_stop()
         for worker in self._workers:
@@ -78,7 +83,9 @@ class _Worker:
 
     def join(self) -> None:
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(STOP_LIMIT_SECONDS)
+            if self._thread.is_alive():
+                log.error("%s: stuck in its card, left behind", self._reader.name)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -31,10 +31,14 @@ class ApduFault(StrEnum):
 
 
 class SmartcardSlot:
-    """One slot of vpcd on this machine. Thread-safe."""
+    """One slot of vpcd on this machine. Thread-safe.
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    port: vpcd's first port (devices.testbed.pcsc.Pcscd.port). index: 0 or 1, which of its slots.
+    """
+
+    def __init__(self, port: int, index: int = 0) -> None:
+        self._port = port + index
+        self._index = index
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._thread: threading.Thread | None = None
@@ -45,6 +49,11 @@ class SmartcardSlot:
         self._good_left = 0
         self._times: int | None = 1
         self.apdus: list[bytes] = []
+
+    @property
+    def reader(self) -> str:
+        """The name of this slot as PC/SC lists it."""
+        return f"Virtual PCD 00 {self._index:02}"
 
     @property
     def card(self) -> SampleCard | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import cycle
 
 import pytest
 
 from devices.cards.social_security import SocialSecurityReader
 from devices.testbed.code_reader import CodeReaderPty
-from devices.testbed.pcsc import Pcscd, start_pcscd
+from devices.testbed.pcsc import SLOTS, Pcscd, start_pcscd
 from devices.testbed.samv import SamvPty
 from devices.testbed.vpcd import SmartcardSlot
 
@@ -29,24 +30,29 @@ def pcscd(session_pcscd: Pcscd) -> Pcscd:
 
 
 @pytest.fixture(scope="session")
-def session_slot(session_pcscd: Pcscd) -> Iterator[SmartcardSlot]:
-    smartcard_slot = SmartcardSlot(session_pcscd.port)
-    yield smartcard_slot
-    smartcard_slot.close()
+def session_slots(session_pcscd: Pcscd) -> Iterator[tuple[SmartcardSlot, ...]]:
+    slots = tuple(SmartcardSlot(session_pcscd.port, index) for index in range(SLOTS))
+    yield slots
+    for smartcard_slot in slots:
+        smartcard_slot.close()
+
+
+@pytest.fixture(scope="session")
+def slots_in_turn(session_slots: tuple[SmartcardSlot, ...]) -> Iterator[SmartcardSlot]:
+    return cycle(session_slots)
 
 
 @pytest.fixture
-def slot(pcscd: Pcscd, session_slot: SmartcardSlot) -> Iterator[SmartcardSlot]:
-    """The first slot, empty. One object for all tests: it knows when its last card was lifted."""
-    yield session_slot
-    session_slot.heal()
-    session_slot.remove()
-    if pcscd.alive:
-        # pcscd takes a moment to notice; the next test must not meet this one's card.
-        reader = SocialSecurityReader()
-        while reader.wait_for_card(0):
-            reader.wait_for_removal(5)
-        reader.close()
+def slot(pcscd: Pcscd, slots_in_turn: Iterator[SmartcardSlot]) -> Iterator[SmartcardSlot]:
+    """An empty slot; the tests take turns, since pcscd needs a moment to notice a lifted card."""
+    smartcard_slot = next(slots_in_turn)
+    reader = SocialSecurityReader(smartcard_slot.reader)
+    while reader.wait_for_card(0):
+        reader.wait_for_removal(5)
+    reader.close()
+    yield smartcard_slot
+    smartcard_slot.heal()
+    smartcard_slot.remove()
 
 
 @pytest.fixture

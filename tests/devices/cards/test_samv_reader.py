@@ -11,7 +11,14 @@ from devices.cards.samv import SamvReader
 from devices.errors import DeviceFault
 from devices.testbed.cards import NAMES, sample_card
 from devices.testbed.chips import SamChip
-from devices.testbed.samv import READ_BASE, SELECT, FindAfterRead, SamvPty, WireFault
+from devices.testbed.samv import (
+    READ_BASE,
+    READ_NEW_ADDRESS,
+    SELECT,
+    FindAfterRead,
+    SamvPty,
+    WireFault,
+)
 
 SAM_CARDS = [name for name in NAMES if isinstance(sample_card(name).chip, SamChip)]
 LIMIT = 5.0
@@ -70,6 +77,19 @@ def test_a_card_left_lying_is_still_there_until_lifted_whatever_find_answers(
     samv.remove()
     assert reader.wait_for_removal(LIMIT)
     assert not reader.wait_for_card(0.1)
+
+
+@pytest.mark.parametrize("fault", [WireFault.STALLED, 0x21])
+def test_a_lifted_card_is_noticed_by_a_reader_too_old_to_know_new_addresses(
+    samv: SamvPty, reader: SamvReader, fault: WireFault | int
+) -> None:
+    samv.inject(fault, on=READ_NEW_ADDRESS, times=None)
+    samv.insert(sample_card("zhang_wei"))
+    assert reader.wait_for_card(LIMIT)
+    reader.read()
+    assert not reader.wait_for_removal(0.2)
+    samv.remove()
+    assert reader.wait_for_removal(LIMIT)
 
 
 @pytest.mark.parametrize("behaviour", FindAfterRead)

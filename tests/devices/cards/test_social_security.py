@@ -6,9 +6,11 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from devices.cards.social_security import SocialSecurityReader
-from devices.errors import DeviceFault
+from devices.errors import FAULT_CODES, DeviceFault
 from devices.testbed.cards import make_card, sample_card
 from devices.testbed.pcsc import Pcscd
 from devices.testbed.vpcd import ApduFault, SmartcardSlot
@@ -18,7 +20,7 @@ LIMIT = 5.0
 
 @pytest.fixture
 def reader(slot: SmartcardSlot) -> Iterator[SocialSecurityReader]:
-    smartcard_reader = SocialSecurityReader()
+    smartcard_reader = SocialSecurityReader(slot.reader)
     yield smartcard_reader
     smartcard_reader.close()
 
@@ -99,6 +101,31 @@ def test_an_answer_spoilt_once_is_asked_for_again_and_spoilt_always_is_unreadabl
     assert reader.read() == sample_card("wang_social").document
 
 
+def test_any_answers_of_a_card_give_a_document_or_a_named_fault(
+    slot: SmartcardSlot, reader: SocialSecurityReader
+) -> None:
+    slot.insert(sample_card("wang_social"))
+    assert reader.wait_for_card(LIMIT)
+    codes: set[str] = set()
+
+    # Ends that make the driver go on, besides any at all.
+    statuses = st.sampled_from([b"\x90\x00", b"\x61\x05", b"\x6c\x02", b"\x6a\x83"])
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.binary(min_size=1, max_size=64), statuses | st.just(b""), st.integers(0, 11))
+    def read_with_answer(answer: bytes, status: bytes, after: int) -> None:
+        slot.inject(answer + status, after=after, times=None)
+        try:
+            reader.read()
+        except DeviceFault as fault:
+            codes.add(fault.code)
+        slot.heal()
+
+    read_with_answer()
+    assert {"card.unknown", "card.unreadable"} <= codes <= FAULT_CODES - {"reader.gone"}
+    assert reader.read() == sample_card("wang_social").document
+
+
 def test_a_card_that_falls_silent_ends_when_it_is_lifted(
     slot: SmartcardSlot, reader: SocialSecurityReader
 ) -> None:
@@ -132,7 +159,7 @@ def test_a_card_exchanged_while_nobody_looked_counts_as_removed(
     assert reader.wait_for_card(LIMIT)
     reader.read()
     slot.insert(sample_card("long_social"))
-    other = SocialSecurityReader()
+    other = SocialSecurityReader(slot.reader)
     assert other.wait_for_card(LIMIT)
     other.close()
     assert reader.wait_for_removal(LIMIT)
@@ -140,13 +167,19 @@ def test_a_card_exchanged_while_nobody_looked_counts_as_removed(
     assert reader.read() == sample_card("long_social").document
 
 
-def test_the_second_slot_is_found_by_itself(pcscd: Pcscd, reader: SocialSecurityReader) -> None:
-    second = SmartcardSlot(pcscd.port + 1)
-    second.insert(sample_card("wang_social"))
-    assert reader.wait_for_card(LIMIT)
-    assert reader.read() == sample_card("wang_social").document
-    second.close()
-    assert reader.wait_for_removal(LIMIT)
+def test_whichever_reader_a_card_lies_in_is_found_by_itself(
+    session_slots: tuple[SmartcardSlot, ...], pcscd: Pcscd
+) -> None:
+    reader = SocialSecurityReader()
+    while reader.wait_for_card(0):
+        assert reader.wait_for_removal(LIMIT)
+    for slot in session_slots:
+        slot.insert(sample_card("wang_social"))
+        assert reader.wait_for_card(LIMIT)
+        assert reader.read() == sample_card("wang_social").document
+        slot.remove()
+        assert reader.wait_for_removal(LIMIT)
+    reader.close()
 
 
 def test_a_prefix_that_no_reader_has_is_a_lost_reader(pcscd: Pcscd) -> None:

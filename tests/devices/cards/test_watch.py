@@ -23,7 +23,7 @@ from devices.identity import IdentityDocument
 from devices.testbed.cards import sample_card
 from devices.testbed.pcsc import Pcscd
 from devices.testbed.samv import READ_BASE, SamvPty, WireFault
-from devices.testbed.vpcd import SmartcardSlot
+from devices.testbed.vpcd import ApduFault, SmartcardSlot
 
 LIMIT = 8.0
 # The page of requirements: a lost reader is back within two seconds.
@@ -57,7 +57,7 @@ def samv_watched(samv: SamvPty) -> Iterator[Watched]:
 
 @pytest.fixture
 def smartcard_watched(slot: SmartcardSlot) -> Iterator[Watched]:
-    watched = Watched(SocialSecurityReader())
+    watched = Watched(SocialSecurityReader(slot.reader))
     yield watched
     watched.watch.stop()
 
@@ -148,7 +148,7 @@ def test_a_restarted_pcscd_is_told_and_is_back_soon(
 
 
 def test_two_readers_are_served_side_by_side(samv: SamvPty, slot: SmartcardSlot) -> None:
-    watched = Watched(SamvReader(samv.port), SocialSecurityReader())
+    watched = Watched(SamvReader(samv.port), SocialSecurityReader(slot.reader))
     samv.insert(sample_card("jin_meihua"))
     slot.insert(sample_card("unknown_card"))
     # Each reader tells its state, a card seen, and what came of it.
@@ -248,3 +248,17 @@ def test_nothing_personal_is_logged(
     assert "card.unreadable" in caplog.text
     for personal in (document.name, document.number, document.address):
         assert personal not in caplog.text
+
+
+def test_a_watch_stops_although_a_card_fell_silent(
+    slot: SmartcardSlot, smartcard_watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("devices.cards.watch.STOP_LIMIT_SECONDS", 0.2)
+    slot.inject(ApduFault.STALLED)
+    slot.insert(sample_card("wang_social"))
+    while not isinstance(smartcard_watched.next(), CardSeen):
+        pass
+    smartcard_watched.watch.stop()
+    assert not smartcard_watched.watch.idle
+    slot.remove()
+    assert smartcard_watched.next() == CardFault("smartcard", "card.removed")

@@ -164,8 +164,13 @@ class Connections:
         self._writer = writer
         self._readers = Readers(path)
         if writer is None:
-            with self._readers.borrow() as connection:
-                check_schema(connection)
+            try:
+                with self._readers.borrow() as connection:
+                    check_schema(connection)
+            except BaseException:
+                # The caller gets no object to close.
+                self._readers.close()
+                raise
 
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
         """Queue ``work`` on the writing thread (see :meth:`Writer.submit`)."""

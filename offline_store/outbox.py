@@ -8,77 +8,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from offline_store.audit import Audit
 from offline_store.connections import Connection, Connections
 from offline_store.crash_points import reach
 from offline_store.errors import CONFLICT, UNKNOWN, StoreError
 from offline_store.moment import Moment
+from offline_store.outbox_rows import (
+    SELECT_ITEM,
+    SELECT_RECEIPT,
+    NewSubmission,
+    OutboxItem,
+    ReceiptRow,
+    item_of,
+    receipt_of,
+)
+
+__all__ = ["NewSubmission", "Outbox", "OutboxItem", "ReceiptRow"]
 
 PART_SIZE = 256 * 1024  # bytes; rows of this size read and write fastest (decision 13)
-
-
-@dataclass(frozen=True)
-class NewSubmission:
-    """A frozen submission. ``digest`` is the hex SHA-256 of ``sealed``; ``created`` is ISO 8601."""
-
-    submission_id: str
-    receipt_number: str
-    service_code: str
-    service_name: dict[str, str]
-    language: str
-    digest: str
-    sealed: bytes = field(repr=False)
-    receipt_qr: str
-    created: str
-
-
-@dataclass(frozen=True)
-class OutboxItem:
-    """One submission's lane. ``next_attempt`` is Unix seconds; 0 means at once."""
-
-    submission_id: str
-    receipt_number: str
-    digest: str
-    size: int
-    state: str  # waiting | shelved | confirmed
-    attempts: int
-    next_attempt: float
-    last_error: str | None
-    upload_url: str | None
-    upload_expires: float | None
-    service_code: str
-    service_name: dict[str, str]
-    created: str
-
-
-@dataclass(frozen=True)
-class ReceiptRow:
-    """A receipt and how far its submission is. ``printed`` False means: still owed."""
-
-    number: str
-    submission_id: str
-    state: str  # waiting | shelved | confirmed
-    printed: bool
-    case_number: str | None
-    service_code: str
-    service_name: dict[str, str]
-    language: str
-    created: str
-    receipt_qr: str
-
-
-_ITEM = (
-    "SELECT s.id, r.number, s.digest, s.size, s.state, s.attempts, s.next_attempt, s.last_error,"
-    " s.upload_url, s.upload_expires, s.service_code, s.service_name, s.created"
-    " FROM submission s JOIN receipt r ON r.submission_id = s.id"
-)
-_RECEIPT = (
-    "SELECT r.number, s.id, s.state, r.printed, s.case_number, s.service_code, s.service_name,"
-    " s.language, s.created, s.receipt_qr"
-    " FROM receipt r JOIN submission s ON s.id = r.submission_id"
-)
 
 
 class Outbox:
@@ -169,10 +117,10 @@ class Outbox:
     def item(self, submission_id: str) -> OutboxItem:
         """One submission's lane, whatever its state."""
         with self._connections.read() as connection:
-            row = connection.execute(_ITEM + " WHERE s.id = ?", (submission_id,)).fetchone()
+            row = connection.execute(SELECT_ITEM + " WHERE s.id = ?", (submission_id,)).fetchone()
         if row is None:
             raise _unknown(submission_id)
-        return _item(row)
+        return item_of(row)
 
     def read(self, submission_id: str, offset: int, length: int) -> bytes:
         """Sealed bytes [offset, offset+length), shorter at the end; b"" once confirmed."""
@@ -301,21 +249,23 @@ class Outbox:
             clause += " AND s.id IN (SELECT value FROM json_each(?))"
             values = (json.dumps(list(submission_ids)),)
         with self._connections.read() as connection:
-            rows = connection.execute(_RECEIPT + clause + " ORDER BY s.seq", values).fetchall()
-        return [_receipt(row) for row in rows]
+            rows = connection.execute(
+                SELECT_RECEIPT + clause + " ORDER BY s.seq", values
+            ).fetchall()
+        return [receipt_of(row) for row in rows]
 
     def find_receipt(self, number: str) -> ReceiptRow | None:
         """The receipt with this number, or None if this kiosk never gave it out."""
         with self._connections.read() as connection:
-            row = connection.execute(_RECEIPT + " WHERE r.number = ?", (number,)).fetchone()
-        return None if row is None else _receipt(row)
+            row = connection.execute(SELECT_RECEIPT + " WHERE r.number = ?", (number,)).fetchone()
+        return None if row is None else receipt_of(row)
 
     # ---- inside
 
     def _items(self, state: str) -> list[OutboxItem]:
         with self._connections.read() as connection:
-            rows = connection.execute(_ITEM + " WHERE s.state = ? ORDER BY s.seq", (state,))
-            return [_item(row) for row in rows]
+            rows = connection.execute(SELECT_ITEM + " WHERE s.state = ? ORDER BY s.seq", (state,))
+            return [item_of(row) for row in rows]
 
     def _update(
         self,
@@ -363,15 +313,3 @@ def _case_number(signed_receipt: bytes) -> str | None:
     document = receipt.get("document", receipt) if isinstance(receipt, dict) else {}
     number = document.get("case_number") if isinstance(document, dict) else None
     return number if isinstance(number, str) else None
-
-
-def _item(row: tuple[object, ...]) -> OutboxItem:
-    values = list(row)
-    values[11] = json.loads(str(row[11]))
-    return OutboxItem(*values)  # type: ignore[arg-type]  # columns in the order of the fields
-
-
-def _receipt(row: tuple[object, ...]) -> ReceiptRow:
-    values = list(row)
-    values[3], values[6] = bool(row[3]), json.loads(str(row[6]))
-    return ReceiptRow(*values)  # type: ignore[arg-type]  # columns in the order of the fields

@@ -8,26 +8,32 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections.abc import Mapping, Set
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import rfc8785
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ValidationError
 
+from kiosk.contract.catalog_models import Bundle, Department, Group, Service, ServiceSource
 from kiosk.contract.formats import is_credit_code
 from kiosk.contract.forms import FormError, FormModel
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-# Icons are named as in the Phosphor set.
-Icon = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=40)]
-Colour = Literal["blue", "violet", "red", "teal", "orange", "green", "pink", "brown"]
-Audience = Literal["person", "company"]
-Need = Literal["identity", "camera", "receipt_printer", "line"]
-Assurance = Literal["card_present", "chip_verified", "known_or_staff"]
+__all__ = [
+    "Bundle",
+    "CatalogError",
+    "Service",
+    "check_bundle",
+    "content_hash",
+    "load_source",
+    "service_version",
+]
 
+# A person who is filling in a form is not disturbed when only these change.
+_NOT_OF_THE_VERSION = frozenset({"popularity", "sayings", "keywords"})
 
 Model = TypeVar("Model", bound=BaseModel)
+Row = TypeVar("Row", Department, Group)
 
 
 class CatalogError(Exception):
@@ -40,144 +46,11 @@ class CatalogError(Exception):
         self.problem = problem
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Words(_Record):
-    """One text in the three languages of the kiosk."""
-
-    zh: Text
-    en: Text
-    ko: Text
-
-
-class Department(_Record):
-    """A department; its unified social credit code (GB 32100) opens its services' codes."""
-
-    id: Slug
-    name: Words
-    credit_code: Text
-    generated: bool
-    sources: tuple[Text, ...] = Field(min_length=1)
-
-
-class Group(_Record):
-    """A situation of life on the home screen."""
-
-    id: Slug
-    name: Words
-    hint: Words
-    icon: Icon
-    colour: Colour
-
-
-class TimeLimits(_Record):
-    """Working days; promised 0 means on the spot, statutory None: the law sets none."""
-
-    promised_days: int = Field(ge=0, le=365)
-    statutory_days: int | None = Field(default=None, ge=1, le=365)
-    note: Words
-
-
-class Fee(_Record):
-    """What it costs the applicant."""
-
-    free: bool
-    note: Words
-
-
-class Guide(_Record):
-    """What a person reads in a minute before starting."""
-
-    conditions: tuple[Words, ...] = Field(min_length=1)
-    time: TimeLimits
-    fee: Fee
-    where: tuple[Words, ...] = Field(min_length=1)
-    steps: tuple[Words, ...] = Field(min_length=1)
-
-
-class Material(_Record):
-    """Something to bring. Trust (2016 rules): A issued by the body itself, B checked at a window,
-    C uploaded by the person and checked later, D self-declared."""
-
-    id: Slug
-    name: Words
-    required: bool
-    trust: Literal["A", "B", "C", "D"]
-    form: Literal["paper", "scan"]
-    pages_max: int = Field(ge=1, le=20)
-    note: Words
-
-
-class ConsentItem(_Record):
-    """One thing we ask for, and why."""
-
-    what: Words
-    why: Words
-
-
-class Consent(_Record):
-    """What a person agrees to before anything is asked: purpose, keeping, and each item."""
-
-    paragraphs: tuple[Words, ...] = Field(min_length=1)
-    items: tuple[ConsentItem, ...] = Field(min_length=1)
-
-
-class ServiceSource(_Record):
-    """One file of ``services/``. ``complete`` services can be applied for at the kiosk."""
-
-    code: Text
-    department: Slug
-    group: Slug
-    icon: Icon | None = None
-    name: Words
-    summary: Words
-    what_you_get: Words
-    audience: tuple[Audience, ...] = Field(min_length=1)
-    guide: Guide
-    materials: tuple[Material, ...] = ()
-    needs: tuple[Need, ...] = ()
-    assurance: Assurance = "card_present"
-    complete: bool
-    form: dict[str, Any] | None = None
-    consent: Consent | None = None
-    declaration: Words | None = None
-    sayings: tuple[Text, ...] = ()
-    keywords: tuple[Text, ...] = ()
-    popularity: int = Field(ge=0, le=1_000_000)
-    generated: bool
-    sources: tuple[Text, ...] = Field(min_length=1)
-
-
-class Service(ServiceSource):
-    """A service in a bundle: the source with what its department and group say, and a version.
-
-    ``department`` is the name in three languages here, ``department_id`` its id.
-    """
-
-    department: Words  # type: ignore[assignment]  # resolved; see the docstring
-    department_id: Slug
-    icon: Icon
-    colour: Colour
-    slug: Slug
-    version: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-
-
-class Bundle(_Record):
-    """What the hub publishes and a kiosk imports."""
-
-    version: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    departments: tuple[Department, ...]
-    groups: tuple[Group, ...]
-    services: tuple[Service, ...]
-
-
 def load_source(folder: Path) -> dict[str, Any]:
     """Read and check a source folder; return the bundle as JSON-able dict (see Bundle).
 
-    ``version`` of a service and of the bundle is the hex SHA-256 of its canonical JSON
-    (RFC 8785) without that key. Raises CatalogError at the first fault.
+    The bundle's ``version`` is its content_hash, a service's its service_version.
+    Raises CatalogError at the first fault.
     """
     departments = _table(folder, "departments.toml", "department", Department)
     groups = _table(folder, "groups.toml", "group", Group)
@@ -216,18 +89,24 @@ def check_bundle(bundle: object) -> Bundle:
     checked = _parse(Bundle, bundle, "bundle")
     assert isinstance(bundle, dict)  # or it would not have the shape of a Bundle
     for service in bundle["services"]:
-        if service["version"] != content_hash({k: v for k, v in service.items() if k != "version"}):
+        if service["version"] != service_version(service):
             raise CatalogError("bundle", f"{service['code']}.version", "is not its content's hash")
-    if checked.version != content_hash({k: v for k, v in bundle.items() if k != "version"}):
+    if checked.version != content_hash(bundle):
         raise CatalogError("bundle", "version", "is not its content's hash")
     for service in checked.services:
         _check_form(service, "bundle")
     return checked
 
 
-def content_hash(document: dict[str, Any]) -> str:
-    """Hex SHA-256 of canonical JSON (RFC 8785)."""
-    return hashlib.sha256(rfc8785.dumps(document)).hexdigest()
+def content_hash(document: Mapping[str, Any], leave_out: Set[str] = frozenset()) -> str:
+    """Hex SHA-256 of canonical JSON (RFC 8785) without ``version`` and the keys to leave out."""
+    kept = {k: v for k, v in document.items() if k != "version" and k not in leave_out}
+    return hashlib.sha256(rfc8785.dumps(kept)).hexdigest()
+
+
+def service_version(document: Mapping[str, Any]) -> str:
+    """The version of a service: its form and texts, not how it is found or how often it is used."""
+    return content_hash(document, _NOT_OF_THE_VERSION)
 
 
 def _resolved(
@@ -253,7 +132,7 @@ def _resolved(
         "icon": source.icon or group.icon,
         "colour": group.colour,
     }
-    document["version"] = content_hash(document)
+    document["version"] = service_version(document)
     return document
 
 
@@ -304,9 +183,6 @@ def _read(path: Path, file: str) -> dict[str, Any]:
         raise CatalogError(file, "", "is missing; write it") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogError(file, "", f"is not TOML in UTF-8: {error}") from error
-
-
-Row = TypeVar("Row", "Department", "Group")
 
 
 def _table(folder: Path, file: str, key: str, model: type[Row]) -> dict[str, Row]:

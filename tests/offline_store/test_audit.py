@@ -85,7 +85,7 @@ def test_a_line_goes_with_the_transaction_it_belongs_to(tmp_path: Path) -> None:
     connections.close()
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=8, deadline=None, derandomize=True)
 @given(
     data=st.dictionaries(
         st.text(max_size=8),

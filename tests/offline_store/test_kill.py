@@ -99,7 +99,7 @@ def test_a_kill_at_a_named_point_keeps_the_receipt_law(path: Path, point: str) -
 def test_kills_at_random_moments_keep_the_receipt_law(path: Path) -> None:
     moments = random.Random(20261123)
     said: list[tuple[str, str]] = []
-    for _ in range(6):
+    for _ in range(4):
         with _start(path, "never", after=0) as child:
             said += _lines(child, limit=moments.randint(1, 25))
             os.kill(child.pid, signal.SIGKILL)

@@ -248,9 +248,9 @@ def _on_table(paper: Image.Image) -> Image.Image:
     ]
     foot = [(x, paper.height - 1 - y) for x, y in reversed(teeth)]
     ImageDraw.Draw(mask).polygon([*teeth, *foot], fill=255)
-    table = Image.new("RGB", (paper.width + 2 * edge, paper.height + 2 * edge), (206, 209, 212))
+    table = Image.new("RGB", (paper.width + 2 * edge, paper.height + 2 * edge), (230, 234, 238))
     shadow = Image.new("L", table.size, 0)
     shadow.paste(mask, (edge + 2, edge + 6))
-    table.paste((120, 124, 130), (0, 0), shadow.filter(ImageFilter.GaussianBlur(7)))
+    table.paste((150, 156, 164), (0, 0), shadow.filter(ImageFilter.GaussianBlur(7)))
     table.paste(paper, (edge, edge), mask)
     return table

@@ -22,6 +22,8 @@ MAX_PAGES = 400
 MAX_BODY = 4 * 1024 * 1024
 MAX_PAGE = 20 * 1024 * 1024
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+# RuntimeError: zipfile's answer to an entry that claims to be encrypted.
+_NOT_A_ZIP = (zipfile.BadZipFile, ValueError, RuntimeError, EOFError, OverflowError)
 
 
 class PayloadError(Exception):
@@ -95,7 +97,7 @@ def unpack_raw(data: bytes) -> tuple[dict[str, object], list[PageImage]]:
                     raise PayloadError(f"{entry.filename}: compressed or too large")
             body = json.loads(archive.read(SUBMISSION))
             pages = [PageImage(name, archive.read(name)) for name in names[1:]]
-    except (zipfile.BadZipFile, ValueError, RecursionError, NotImplementedError, EOFError) as error:
+    except _NOT_A_ZIP as error:
         raise PayloadError("not a payload") from error
     if not isinstance(body, dict):
         raise PayloadError("submission.json: not an object")

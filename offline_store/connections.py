@@ -127,7 +127,8 @@ class Writer:
 
 def _open_for_writing(path: Path) -> Database:
     with _store_errors():
-        is_new = not path.exists()
+        # A power cut in the first moment may have left the bare name of a file.
+        is_new = not path.exists() or path.stat().st_size == 0
         connection = sqlite3.connect(path, check_same_thread=True)
         try:
             if is_new:

@@ -105,8 +105,7 @@ def answer(
     asked = normal(query[:LONGEST_QUERY])
     if not asked or limit < 1:
         return []
-    core = normal(_FILLERS.sub("", asked.replace(" ", ""))) if " " not in asked else ""
-    wanted = core or asked
+    wanted = _FILLERS.sub("", asked).strip() or asked
     needed = query_grams(wanted)
     shares = _candidates(connection, needed)
     words = [_Word(word) for word in wanted.split()]

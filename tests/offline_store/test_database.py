@@ -113,6 +113,14 @@ def test_a_store_of_unknown_shape_is_refused_and_left_alone(path: Path, change: 
     connection.close()
 
 
+def test_a_file_left_empty_by_a_power_cut_becomes_a_whole_store(path: Path) -> None:
+    path.touch()
+    writer = Writer(path)
+    shrinkable = writer.submit(lambda c: c.execute("PRAGMA auto_vacuum").fetchone()[0]).result()
+    writer.close()
+    assert shrinkable == 2
+
+
 def test_somebody_elses_database_is_refused(path: Path) -> None:
     connection = sqlite3.connect(path)
     connection.execute("CREATE TABLE theirs (a)")

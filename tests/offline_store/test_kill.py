@@ -36,6 +36,7 @@ def _check(path: Path, said: list[tuple[str, str]]) -> None:
         store.audit.verify()
         connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("PRAGMA auto_vacuum").fetchone() == (2,)
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         rows = connection.execute("SELECT id FROM submission").fetchall()
         receipts = connection.execute("SELECT count(*) FROM receipt").fetchone()[0]

@@ -109,7 +109,7 @@ def update(translations: dict[str, dict[str, str]] | None = None) -> dict[str, i
                 text = offered.get(single, "")
             if not isinstance(message_id, str) and isinstance(text, str):
                 text = (text,)
-            fresh.add(message_id, text, locations=[(name, None) for name, _ in places])
+            fresh.add(message_id, text, locations=sorted({(name, 0) for name, _ in places}))
         path = LOCALE / language / "LC_MESSAGES" / "yimen.po"
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh.header_comment = _HEADER.strip()
@@ -122,7 +122,7 @@ def update(translations: dict[str, dict[str, str]] | None = None) -> dict[str, i
 
 def offered_by(paths: list[Path]) -> dict[str, dict[str, str]]:
     """Translations from lists of {"en", "zh", "ko"} objects (JSON files), for `update`."""
-    import json  # noqa: PLC0415
+    import json
 
     offered: dict[str, dict[str, str]] = {"zh": {}, "ko": {}}
     for path in paths:

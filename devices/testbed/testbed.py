@@ -15,7 +15,7 @@ from devices.testbed import cards, papers
 from devices.testbed.camera import CameraHttp
 from devices.testbed.code_reader import CodeReaderPty
 from devices.testbed.control import ControlServer
-from devices.testbed.pcsc import start_pcscd
+from devices.testbed.pcsc import Pcscd, start_pcscd
 from devices.testbed.printer import PrinterTcp
 from devices.testbed.samv import SamvPty
 from devices.testbed.verbs import verbs_of
@@ -34,13 +34,15 @@ class Testbed:
 
     __test__ = False  # the name means a bench, not a test class
 
-    def __init__(self, folder: Path, columns: int = 48) -> None:
+    def __init__(self, folder: Path, columns: int = 48, pcscd: Pcscd | None = None) -> None:
+        """`pcscd`: one that runs already (a process can use only one); else an own is started."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         (folder / WIRES).unlink(missing_ok=True)
         with ExitStack() as parts:
-            pcscd = start_pcscd(folder / "pcscd")
-            parts.callback(pcscd.stop)
+            if pcscd is None:
+                pcscd = start_pcscd(folder / "pcscd")
+                parts.callback(pcscd.stop)
             self._pcscd = pcscd
             self.id_card = SamvPty(link=folder / "id_card")
             parts.callback(self.id_card.close)

@@ -9,16 +9,9 @@ import pytest
 
 from devices.cards.social_security import SocialSecurityReader
 from devices.testbed.code_reader import CodeReaderPty
-from devices.testbed.pcsc import SLOTS, Pcscd, start_pcscd
+from devices.testbed.pcsc import SLOTS, Pcscd
 from devices.testbed.samv import SamvPty
 from devices.testbed.vpcd import SmartcardSlot
-
-
-@pytest.fixture(scope="session")
-def session_pcscd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pcscd]:
-    daemon = start_pcscd(tmp_path_factory.mktemp("pcscd"))
-    yield daemon
-    daemon.stop()
 
 
 @pytest.fixture

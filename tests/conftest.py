@@ -1,0 +1,14 @@
+"""What tests of several rooms share: one pcscd a run, since a process can talk to only one."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from devices.testbed.pcsc import Pcscd, start_pcscd
+
+
+@pytest.fixture(scope="session")
+def session_pcscd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pcscd]:
+    daemon = start_pcscd(tmp_path_factory.mktemp("pcscd"))
+    yield daemon
+    daemon.stop()

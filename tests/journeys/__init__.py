@@ -1,0 +1,1 @@
+"""Whole visits in the real app: real wires, real hub, and a clock that moves only when told."""

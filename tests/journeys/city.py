@@ -1,0 +1,121 @@
+"""The city around a journey: a hub process, a testbed, and the kiosk's configuration."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from devices.testbed.cards import sample_card
+from devices.testbed.testbed import Testbed
+from kiosk.config import Config, Devices, Hub, Panel
+from kiosk.timings import Timings
+from main import Kiosk
+from screens.app import KioskApp
+from tests.harness import PANEL, Hands, VirtualTime
+from tests.hub.rig import HubProcess
+
+QUICK = Timings(
+    hub_timeout=(1.0, 3.0), retry_first=0.05, retry_cap=0.2, sync_idle=0.2, upkeep=5.0
+)
+"""Waits of the background threads, which run on real time, shortened; the rest is virtual."""
+
+
+@dataclass
+class JourneyClock:
+    """The kiosk's clock in a journey: the screens' virtual seconds, from a real start."""
+
+    virtual: VirtualTime
+    start: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __post_init__(self) -> None:
+        self._zero = self.virtual.seconds
+
+    def now(self) -> datetime:
+        return self.start + timedelta(seconds=self.virtual.seconds - self._zero)
+
+    def monotonic(self) -> float:
+        return self.virtual.seconds
+
+
+class City:
+    """One hub and one testbed with one kiosk; `open` boots the kiosk's app."""
+
+    def __init__(self, folder: Path, hub: HubProcess, bench: Testbed) -> None:
+        self.folder = folder
+        self.hub = hub
+        self.bench = bench
+        self.over = 0
+        self._open: list[tuple[Hands, Kiosk]] = []
+        wires = bench.wires()
+        self.config = Config(
+            data=folder / "kiosk",
+            panel=Panel(fullscreen=False),
+            devices=Devices(
+                id_card=wires["id_card"], smartcard=True, camera=wires["camera"],
+                code_reader=wires["code_reader"], printer=wires["printer"],
+            ),
+            hub=Hub(url=hub.url, enrolment_code=hub.run("enrol-code").strip()),
+        )
+
+    def open(self, *, enrolled: bool = True) -> "tuple[Hands, Kiosk]":
+        """Start the kiosk's app; with `enrolled`, wait until it stands ready."""
+        virtual = VirtualTime()
+        kiosk = Kiosk(self.config, JourneyClock(virtual), QUICK)
+
+        def is_over() -> None:
+            self.over += 1
+
+        app = KioskApp(
+            lambda: kiosk.open_visit(is_over), drain=kiosk.frame, tick=lambda: None,
+            panel=PANEL, on_over=lambda: None,
+        )
+        hands = Hands(app, idle=lambda: kiosk.workers.idle, time=virtual)
+        self._open.append((hands, kiosk))
+        if enrolled:
+            hands.wait_until(
+                lambda: hands.step == "attract" and kiosk.store.catalog.version() != "",
+                "an enrolled kiosk with a catalog",
+            )
+        return hands, kiosk
+
+    def close(self) -> None:
+        """Close every app; the wires lie as they are."""
+        while self._open:
+            hands, kiosk = self._open.pop()
+            hands.close()
+            kiosk.close()
+
+    def clear(self) -> None:
+        """Take everything off the testbed and mend all its faults."""
+        bench = self.bench
+        bench.id_card.heal()
+        bench.id_card.remove()
+        bench.smartcard.heal()
+        bench.smartcard.remove()
+        bench.camera.take()
+        for switch in (bench.camera.blur, bench.camera.stall, bench.camera.gone):
+            switch(False)
+        for mend in (bench.printer.paper_out, bench.printer.cover_open, bench.printer.gone):
+            mend(False)
+        bench.printer.cut_after(None)
+
+    def lay_card(self, name: str) -> None:
+        card = sample_card(name)
+        reader = self.bench.smartcard if "social" in name or name == "unknown_card" else (
+            self.bench.id_card
+        )
+        reader.insert(card)
+
+    def case(self, receipt_number: str) -> list[dict[str, Any]]:
+        """What the hub holds under a receipt number."""
+        return [c for c in self.hub.cases() if c["receipt_number"] == receipt_number]
+
+
+def eventually(condition: Callable[[], bool], what: str, seconds: float = 20.0) -> None:
+    """Wait in real time for something other processes do."""
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, f"{what}: not within {seconds:.0f} s"
+        time.sleep(0.02)

@@ -1,0 +1,53 @@
+"""One hub and one testbed for all journeys; each journey has a fresh kiosk."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from devices.testbed.pcsc import Pcscd
+from devices.testbed.testbed import Testbed
+from tests.hub.rig import HubProcess
+from tests.journeys.city import City
+from tests.journeys.resident import Resident
+
+
+@pytest.fixture(scope="session")
+def bench(tmp_path_factory: pytest.TempPathFactory, session_pcscd: Pcscd) -> Iterator[Testbed]:
+    with Testbed(tmp_path_factory.mktemp("testbed"), pcscd=session_pcscd) as testbed:
+        yield testbed
+
+
+@pytest.fixture(scope="session")
+def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
+    process = HubProcess(tmp_path_factory.mktemp("hub") / "data").start()
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def city(tmp_path: Path, shared_hub: HubProcess, bench: Testbed) -> Iterator[City]:
+    """A city whose hub stays up; see own_city for one that may be harmed."""
+    place = City(tmp_path, shared_hub, bench)
+    yield place
+    place.close()
+    place.clear()
+
+
+@pytest.fixture
+def own_city(tmp_path: Path, bench: Testbed) -> Iterator[City]:
+    """A city with a hub of its own, to stop, kill or revoke."""
+    hub = HubProcess(tmp_path / "hub" / "data")
+    hub.data.parent.mkdir()
+    hub.start()
+    place = City(tmp_path, hub, bench)
+    yield place
+    place.close()
+    place.clear()
+    hub.stop()
+
+
+@pytest.fixture
+def resident(city: City) -> Resident:
+    """Somebody in front of a kiosk that works."""
+    return Resident(city, *city.open())

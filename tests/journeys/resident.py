@@ -1,0 +1,176 @@
+"""A resident at the kiosk: journeys read like sentences."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from kiosk.steps import Step
+from kiosk.visit import Visit
+from main import Kiosk
+from tests.harness import Hands
+from tests.journeys.city import City
+
+CERTIFICATE = "11220100A90100YM3N3000114001001"
+RESIDENCE_PERMIT = "11220100A90300YM523000201002001"
+TRANSPORT_CARD = "11220100A90400YM6P3000301001001"
+
+ANSWERS: Mapping[str, Mapping[str, str]] = {
+    CERTIFICATE: {
+        "phone": "13900001234", "insurance": "pension", "period": "last_12_months",
+        "purpose": "school", "delivery": "kiosk",
+    },
+    RESIDENCE_PERMIT: {
+        "phone": "13900001234", "district": "220104", "present_address": "chaoyang 12",
+        "living_since": "2026-01-05", "housing": "own", "reason": "other",
+        "collection": "police_station",
+    },
+    TRANSPORT_CARD: {
+        "phone": "13900001234", "request": "first", "lives_at_card_address": "true",
+        "relative_name": "zhang", "relative_phone": "13900005678", "collection": "community",
+    },
+}
+"""The least a person has to say for each service, beside what the card says."""
+
+
+class Resident:
+    def __init__(self, city: City, hands: Hands, kiosk: Kiosk) -> None:
+        self.city, self.hands, self.kiosk = city, hands, kiosk
+        self.service = CERTIFICATE
+
+    @property
+    def visit(self) -> Visit:
+        assert self.kiosk.visit is not None
+        return self.kiosk.visit
+
+    @property
+    def step(self) -> str:
+        return self.hands.step
+
+    def touches_the_screen(self) -> "Resident":
+        self.hands.tap("attract.start")
+        self.hands.wait_for(Step.LANGUAGE)
+        return self
+
+    def speaks(self, language: str) -> "Resident":
+        self.hands.tap(f"language.{language}")
+        self.hands.wait_for(Step.HOME)
+        return self
+
+    def opens(self, service: str) -> "Resident":
+        """Open a service from the home screen or through its group."""
+        self.service = service
+        sid = f"home.service.{service}"
+        if not self.hands.see(sid):
+            group = self.kiosk.store.catalog.service(service)["group"]
+            self.hands.tap(f"home.group.{group}")
+            self.hands.wait_for(Step.GROUP)
+        self.hands.tap(sid)
+        self.hands.wait_for(Step.SERVICE)
+        return self
+
+    def begins(self) -> "Resident":
+        self.hands.tap("service.begin")
+        self.hands.wait_for(Step.CONSENT)
+        return self
+
+    def agrees(self) -> "Resident":
+        self.hands.tap("consent.agree")
+        self.hands.wait_for(Step.IDENTIFY)
+        return self
+
+    def lays(self, card: str) -> "Resident":
+        self.city.lay_card(card)
+        return self
+
+    def is_recognised(self) -> "Resident":
+        self.hands.wait_for(Step.FORM)
+        return self
+
+    def fills_in(self, **changes: str) -> "Resident":
+        """Answer what is still empty, page by page, until the form is done."""
+        answers = {**ANSWERS[self.service], **changes}
+        while self.step == Step.FORM:
+            page = self.visit.form.page
+            for question in self.visit.form.fields:
+                if not question.value and question.id in answers:
+                    self.answers(question.id, answers[question.id])
+            self.hands.tap("form.next")
+            assert self.step != Step.FORM or self.visit.form.page != page, [
+                (q.id, q.problem) for q in self.visit.form.fields if q.problem
+            ]
+        return self
+
+    def answers(self, field_id: str, value: str) -> "Resident":
+        """Enter one answer with the fingers: keys or choices; dates through their wheels."""
+        question = next(q for q in self.visit.form.fields if q.id == field_id)
+        if question.kind in ("choice", "boolean"):
+            self.hands.tap(f"form.choice.{field_id}.{value}")
+        elif question.kind == "date":
+            self.visit.set_answer(field_id, value)
+            self.visit.leave_field(field_id)
+        else:
+            self.hands.tap(f"form.field.{field_id}")
+            self.hands.wait(0.4)
+            self.types(value)
+        return self
+
+    def types(self, text: str) -> "Resident":
+        self.hands.type_text(text)
+        return self
+
+    def scans(self, material: str, paper: str) -> "Resident":
+        self.hands.wait_for(Step.MATERIAL)
+        self.hands.tap(f"material.scan.{material}")
+        self.hands.wait_for(Step.SCAN)
+        self.city.bench.camera.lay(paper)
+        self.hands.wait_until(lambda: self.visit.captured is not None, "a page taken by itself")
+        self.hands.wait_to_see("scan.keep")
+        self.hands.tap("scan.keep")
+        self.hands.wait_for(Step.MATERIAL)
+        return self
+
+    def scans_everything_required(self) -> "Resident":
+        for material in self.visit.materials:
+            if material.required:
+                self.scans(material.id, "household_register")
+        self.hands.tap("material.next")
+        self.hands.wait_for(Step.SIGN)
+        return self
+
+    def signs(self) -> "Resident":
+        self.hands.wait_until(lambda: self.kiosk.workers.idle, "the printer was asked")
+        x, y, width, height = self.hands.widgets()["sign.pad"]
+        finger = self.hands.touch(x + width * 0.2, y + height * 0.5)
+        for part in range(1, 12):
+            finger.move(x + width * (0.2 + 0.05 * part), y + height * (0.5 + 0.03 * (part % 4)))
+            self.hands.frame()
+        finger.lift()
+        self.hands.frame()
+        self.hands.tap("sign.next")
+        self.hands.wait_for(Step.REVIEW)
+        return self
+
+    def hands_in(self) -> "Resident":
+        self.hands.tap("review.submit")
+        self.hands.wait_for(Step.DONE)
+        return self
+
+    @property
+    def receipt(self) -> str:
+        return self.visit.receipt.number
+
+    def leaves(self) -> "Resident":
+        """Finish, take the card, and wait until the kiosk has forgotten."""
+        before = self.city.over
+        self.hands.tap("done.finish" if self.step == Step.DONE else f"{self.step}.finish")
+        self.city.bench.id_card.remove()
+        self.city.bench.smartcard.remove()
+        self.hands.wait_until(lambda: self.city.over > before, "the end of the visit")
+        return self
+
+    def shows_code(self, text: str) -> "Resident":
+        self.city.bench.code_reader.show(text)
+        self.hands.wait_for(Step.STATUS)
+        return self
+
+    def picture(self, path: Path) -> Path:
+        return self.hands.picture(path)

@@ -63,7 +63,7 @@ def make_case(
         service_code=header.service_code,
         service_version=header.service_version,
         person_number=str(person.get("number", "")),
-        person_name=str(person.get("name", "")),
+        person_name=str(person.get("name") or person.get("name_latin") or ""),
         state=state,
         reasons=reasons,
         body=body,

@@ -84,7 +84,7 @@ def _check(city: City, message: SignedRequest) -> Caller:
         except ClockSkew:
             raise Refusal(401, "hub.clock_skew", time=now.isoformat()) from None
         except SignatureError as error:
-            raise Refusal(401, "hub.refused", f"signature: {error}") from None
+            raise Refusal(401, "hub.bad_signature", str(error)) from None
         kiosk = session.get(Kiosk, signer.key_id)
         if kiosk is None or kiosk.revoked:
             raise Refusal(403, "hub.refused", "revoked")
@@ -93,7 +93,8 @@ def _check(city: City, message: SignedRequest) -> Caller:
         try:
             session.flush()
         except IntegrityError:
-            raise Refusal(401, "hub.refused", "this request was seen before") from None
+            # Repeated somewhere on the way; signed again, it passes.
+            raise Refusal(401, "hub.bad_signature", "this request was seen before") from None
     return Caller(signer.key_id, message.body)
 
 
@@ -108,5 +109,5 @@ def _check_newcomer(city: City, message: SignedRequest) -> EnrolmentRequest:
     except ClockSkew:
         raise Refusal(401, "hub.clock_skew", time=city.clock().isoformat()) from None
     except SignatureError as error:
-        raise Refusal(401, "hub.refused", f"signature: {error}") from None
+        raise Refusal(401, "hub.bad_signature", str(error)) from None
     return request

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kiosk.contract.faults import FAULTS
 from kiosk.contract.messages import Problem
@@ -50,7 +51,33 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refusal)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_middleware(_Unexpected)
+
+
+class _Unexpected:
+    """Answers "unexpected" and logs type and place only.
+
+    The web server would log the whole exception, and its message may quote a person.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:  # noqa: BLE001 - the last net before the web server's log
+            place = "".join(traceback.format_tb(error.__traceback__))
+            log.error("unexpected %s\n%s", type(error).__name__, place)
+            if not started:
+                await Refusal(500, "unexpected").response()(scope, receive, send)
 
 
 def _refusal(_request: Request, error: Exception) -> JSONResponse:
@@ -69,10 +96,3 @@ def _http(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = "hub.not_found" if error.status_code == 404 else "hub.invalid_message"
     return Refusal(error.status_code, code, str(error.detail)).response()
-
-
-def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    # The message of an unexpected exception may quote personal data: type and place only.
-    place = "".join(traceback.format_tb(error.__traceback__))
-    log.error("unexpected %s in %s\n%s", type(error).__name__, request.method, place)
-    return Refusal(500, "unexpected").response()

@@ -37,7 +37,7 @@ def test_enrolment_needs_proof_of_the_key(hub: HubProcess) -> None:
     stolen = keys.public_text(keys.new_signing_key().public_key())
     body = {"code": "AAAA-AAAA", "public_key": stolen}
     reply = side.call("POST", "/v1/enrolments", body, key_id="x")
-    refused(reply, 401, "hub.refused", False)
+    refused(reply, 401, "hub.bad_signature", True)
 
 
 def test_directory_is_signed_and_holds_every_kiosk(hub: HubProcess, kiosk: KioskSide) -> None:
@@ -53,18 +53,18 @@ def test_directory_is_signed_and_holds_every_kiosk(hub: HubProcess, kiosk: Kiosk
 def test_request_counts_once(kiosk: KioskSide) -> None:
     request = kiosk.prepare("GET", "/v1/submissions/none-of-these-is-here/receipt")
     assert kiosk.send(request).status_code == 404
-    refused(kiosk.send(request), 401, "hub.refused", False)
+    refused(kiosk.send(request), 401, "hub.bad_signature", True)
 
 
 def test_unsigned_request_is_refused(hub: HubProcess) -> None:
     reply = requests.get(hub.url + "/v1/receipts/YM0001-261123-0001-00/status", timeout=20)
-    refused(reply, 401, "hub.refused", False)
+    refused(reply, 401, "hub.bad_signature", True)
 
 
 def test_changed_body_is_refused(kiosk: KioskSide) -> None:
     request = kiosk.prepare("POST", "/v1/submissions", {"size": 1})
     request.body = b'{"size": 2}'
-    refused(kiosk.send(request), 401, "hub.refused", False)
+    refused(kiosk.send(request), 401, "hub.bad_signature", True)
 
 
 def test_unknown_kiosk_is_told_so(kiosk: KioskSide) -> None:

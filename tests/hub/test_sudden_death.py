@@ -57,3 +57,18 @@ def test_keys_are_made_once_and_readable_by_the_owner_only(own_hub: HubProcess) 
     files = [*(own_hub.data / "keys").iterdir(), own_hub.data / "hub.sqlite3"]
     assert len(files) == 3
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+def test_unexpected_fault_is_a_retryable_problem_and_heals(own_hub: HubProcess) -> None:
+    side = enrolled(own_hub.start())
+    sealed = side.compose()
+    url = side.announce(sealed).json()["upload_url"]
+    (own_hub.data / "uploads").rename(own_hub.data / "mislaid")
+    reply = side.patch(url, sealed.data, 0)
+    assert reply.status_code == 500
+    assert (reply.json()["code"], reply.json()["retryable"]) == ("unexpected", True)
+    log = own_hub.log.read_text()
+    assert "unexpected FileNotFoundError" in log
+    assert sealed.body.id not in log
+    (own_hub.data / "mislaid").rename(own_hub.data / "uploads")
+    one_case(own_hub, sealed, side.deliver(sealed))

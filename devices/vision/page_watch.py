@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from devices.vision.camera import Frame
-from devices.vision.pages import assess_page, find_page, flatten_page
+from devices.vision.pages import assess_page, find_page, flatten_page, track_page
 from devices.vision.quads import Image, Points, Quad
 
 STILL_SECONDS = 1.0  # how long a page lies still before it is taken
@@ -14,6 +14,7 @@ _MOVED = 0.008  # of the picture's diagonal: a corner that moved more has moved
 # Grey levels that the most changed hundredth of the picture moved: a hand over the page, whose
 # edges stay where they are.
 _STIRRED = 6.0
+_JUDGE_AGAIN = 0.4  # seconds; the lens may find its focus while the page lies still
 _SMALL = 0.08  # of the picture: a page below this is too coarse to read
 _BORDER = 2.0  # pixels; a corner this near the border is cut off
 
@@ -50,6 +51,8 @@ class PageWatch:
         self._corners: Points | None = None
         self._thumbnail: Image | None = None
         self._since = 0.0
+        self._judged = float("-inf")
+        self._blurred: str | None = None
         self._number = -1
         self._last = Sight(None, "page.absent", 0.0)
 
@@ -61,9 +64,12 @@ class PageWatch:
         return self._last
 
     def _judge(self, frame: Frame) -> Sight:
-        quad = find_page(frame.image)
+        last = self._last.quad
+        quad = track_page(frame.image, last) if last is not None else None
         if quad is None:
-            self._corners = None
+            quad = find_page(frame.image)
+        if quad is None:
+            self._corners = self._blurred = None
             return Sight(None, "page.absent", 0.0)
         if self._has_moved(frame.image, quad):
             self._since = frame.taken
@@ -87,9 +93,11 @@ class PageWatch:
 
     def _blur(self, frame: Frame, quad: Quad, steady: float) -> str | None:
         """Judged only once the page is at rest: a moving page is blurred anyway, and it costs."""
-        if steady < 0.5:
-            return self._last.code if self._last.code == "page.blurred" else None
-        return assess_page(flatten_page(frame.image, quad)).code
+        due = frame.taken - self._judged >= _JUDGE_AGAIN or self._judged < self._since
+        if steady >= 0.5 and due:
+            self._judged = frame.taken
+            self._blurred = assess_page(flatten_page(frame.image, quad)).code
+        return self._blurred
 
 
 def _placed_wrong(image: Image, quad: Quad) -> str | None:

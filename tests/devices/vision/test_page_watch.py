@@ -83,3 +83,11 @@ def test_reset_forgets_how_long_the_last_page_lay() -> None:
         watch.look(frame)
     watch.reset()
     assert watch.look(Frame(image, 10, 10.0)).steady == 0.0
+
+
+def test_a_lens_that_finds_its_focus_while_the_page_lies_makes_it_ready() -> None:
+    watch = PageWatch()
+    soft, sharp = view("rental_contract", 3, 6.0), view("rental_contract")
+    sights = [watch.look(frame) for frame in frames(soft, soft, soft, *[sharp] * 4)]
+    assert sights[2].code == "page.blurred"
+    assert sights[-1].ready

@@ -19,6 +19,7 @@ from devices.vision.pages import (
     encode_jpeg,
     find_page,
     flatten_page,
+    track_page,
 )
 from devices.vision.quads import in_order, polygon_area
 
@@ -92,6 +93,23 @@ def test_finding_a_page_in_full_hd_is_fast_enough_for_a_live_picture() -> None:
         times.append(time.thread_time() - started)
     # 25 ms on the machine it was measured on; the bound leaves room for slower ones.
     assert sorted(times)[4] < 0.075
+
+
+def test_tracking_gives_the_page_that_finding_gave() -> None:
+    scene = seen("rental_contract", "mat", 2)
+    found = find_page(scene.image)
+    assert found is not None
+    tracked = track_page(desk.again(scene.image, 7), found)
+    assert tracked is not None
+    assert np.abs(tracked.corners - found.corners).max() < 2
+
+
+@pytest.mark.parametrize("other", [None, "household_register"])
+def test_tracking_loses_a_page_that_was_taken_away_or_changed(other: str | None) -> None:
+    found = find_page(seen("rental_contract", "mat", 2).image)
+    assert found is not None
+    sheet = papers.paper(other) if other else None
+    assert track_page(desk.lay(sheet, "mat", 2).image, found) is None
 
 
 def test_a_contract_flattens_to_a4_at_200_dpi_and_looks_as_it_was_drawn() -> None:

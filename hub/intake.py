@@ -139,6 +139,8 @@ def finish(city: City, upload: Upload) -> dict[str, Any]:
             if _sha256(arrived) != upload.digest:
                 arrived.unlink()
                 raise Refusal(410, "hub.upload_gone", "digest differs: start again")
+            # The request that brought the last bytes may not have flushed them yet.
+            durable.sync_file(arrived)
             durable.make_folder(path.parent)
             durable.move(arrived, path)
         crashpoints.reached("envelope.filed")

@@ -91,6 +91,11 @@ class Roll(ScrollView):  # type: ignore[misc]  # Kivy is untyped
         self.bind(out=self._place, size=self._place)
         self._field.bind(pos=self._place)
 
+    @property
+    def paper_shown(self) -> bool:
+        """Whether there is paper to be seen."""
+        return self._paper.texture is not None
+
     def print_out(self, png: bytes) -> None:
         """Show new paper coming out."""
         texture = CoreImage(io.BytesIO(png), ext="png").texture

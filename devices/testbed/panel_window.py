@@ -157,6 +157,11 @@ class PanelApp(App):  # type: ignore[misc]  # Kivy is untyped
         parent.add_widget(chip)
         self._chips.append((chip, lit))
 
+    @property
+    def paper_shown(self) -> bool:
+        """Whether printed paper is to be seen."""
+        return self._roll.paper_shown
+
     # What the buttons do ------------------------------------------------------------------------
 
     def _do(self, verb: str, **arguments: Any) -> None:

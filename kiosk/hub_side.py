@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from kiosk.cases import Directory
 from kiosk.clock import Clock
 from kiosk.config import Config
+from kiosk.contract.catalog import CatalogError, check_bundle
 from kiosk.contract.keys import signing_public_key
 from kiosk.contract.messages import SignedReceipt
 from kiosk.contract.signing import SignatureError, verify_document
@@ -92,7 +93,7 @@ class HubSide:
             try:
                 self._look_after()
                 pause = self._timings.upkeep
-            except (HubFault, SignatureError, ValidationError) as error:
+            except (HubFault, SignatureError, ValidationError, CatalogError) as error:
                 log.info("upkeep: %s", getattr(error, "code", type(error).__name__))
                 pause = min(pause * 2, self._timings.retry_cap)
             self._wake.wait(pause)
@@ -121,6 +122,7 @@ class HubSide:
         if answer is None:
             return
         bundle = verify_document(answer, signing_public_key(identity.hub.signing), "catalog")
-        if bundle.get("version") != known:
+        check_bundle(bundle)
+        if bundle["version"] != known:
             self._store.catalog.import_bundle(bundle)
             self._changed()

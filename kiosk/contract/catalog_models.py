@@ -13,7 +13,7 @@ Icon = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_lengt
 Colour = Literal["blue", "violet", "red", "teal", "orange", "green", "pink", "brown"]
 Audience = Literal["person", "company"]
 Need = Literal["identity", "camera", "receipt_printer", "line"]
-Assurance = Literal["card_present", "chip_verified", "known_or_staff"]
+Assurance = Literal["card_present", "chip_verified", "card_and_check"]
 
 
 class _Record(BaseModel):

@@ -4,6 +4,7 @@ One way: touch → visit method → `visit.on_change` → refresh before the nex
 """
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kivy.app import App
@@ -85,16 +86,25 @@ class KioskApp(App):
     """One visit on one panel."""
 
     def __init__(self, open_visit: "Callable[[], Visit]", drain: Callable[[], None],
-                 tick: Callable[[], None], panel: PanelSize, on_over: Callable[[], None]) -> None:
+                 tick: Callable[[], None], panel: PanelSize, on_over: Callable[[], None],
+                 now: Callable[[], datetime] = datetime.now) -> None:
         """`drain` delivers results of workers, `tick` lets time pass for the visit; both are
-        called before each frame. `on_over` is called once when the visit is over."""
+        called before each frame. `on_over` is called when the app has stopped (`stop()` or a
+        closed window), so that the process can start afresh. `now` is the clock people see."""
         super().__init__()
         self._open_visit, self._drain, self._tick = open_visit, drain, tick
         self._panel, self._on_over = panel, on_over
+        self.now = now
         self._screens: dict[Step, Screen] = {}
         self._sheet = ""
         self._changed = True
-        self._over = False
+
+    def on_stop(self) -> None:
+        self._on_over()
+
+    def open_settings(self, *_: object) -> bool:
+        """A kiosk has no settings panel of Kivy's."""
+        return False
 
     def build(self) -> Stage:
         from kivy.core.window import Window
@@ -106,7 +116,7 @@ class KioskApp(App):
         self.stage = Stage(on_touched=lambda: self.visit.touched())
         self._looks: Looks | None = None
         self._look = self._make_look()
-        Window.bind(size=lambda *_: self._resize())
+        Window.bind(size=self._on_size)
         self.stage.size = Window.size
         Clock.schedule_interval(self._frame, 0)
         self.show()
@@ -131,10 +141,6 @@ class KioskApp(App):
         """Bring the window up to the state of the visit."""
         self._changed = False
         visit = self.visit
-        if visit.over and not self._over:
-            self._over = True
-            self._on_over()
-            return
         if visit.looks != self._looks or visit.language != self._look.words.language:
             self._renew()
         screen = self._screen(visit.step)
@@ -169,7 +175,7 @@ class KioskApp(App):
         self._screens.clear()
         self.stage.lay(None)
 
-    def _resize(self) -> None:
+    def _on_size(self, *_: object) -> None:
         self.stage.size = self.window.size
         self._looks = None
         self._changed = True
@@ -233,6 +239,15 @@ class KioskApp(App):
             target[sid] = [round(x), round(height - y - h), round(w), round(h)]
         return {"screen": self.visit.step.value, "language": self.visit.language,
                 "widgets": seen, "beyond": beyond}
+
+    def body_of(self, sid: str) -> tuple[int, int, int, int]:
+        """The window of the column this widget scrolls in: (x, y, w, h) from the top left."""
+        widget = self.find(sid)
+        while widget is not None and not isinstance(widget, Scroll):
+            widget = widget.parent if isinstance(widget.parent, Block) else None
+        box = widget or self.stage
+        y = self.stage.height - box.top
+        return round(box.x), round(y), round(box.width), round(box.height)
 
     def find(self, sid: str) -> Widget | None:
         """The widget with this semantic id on what is shown now."""

@@ -78,4 +78,4 @@ def _may_break(before: str, character: str) -> bool:
 
 def _ideograph(character: str) -> bool:
     code = ord(character)
-    return 0x2E80 <= code <= 0x9FFF and not 0x3130 <= code <= 0x318F or 0xF900 <= code <= 0xFFEF
+    return (0x2E80 <= code <= 0x9FFF and not 0x3130 <= code <= 0x318F) or 0xF900 <= code <= 0xFFEF

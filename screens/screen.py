@@ -1,6 +1,7 @@
 """The base of every screen: what stands around the content, and when it is built anew."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from kivy.uix.widget import Widget
@@ -41,6 +42,9 @@ WITHOUT_WAY_OUT = frozenset(
 
 class Front(Protocol):
     """What a screen may ask of the app around it."""
+
+    now: Callable[[], datetime]
+    """Local time of day for people's eyes."""
 
     def open_help(self) -> None:
         """Lay the help sheet over the screen."""
@@ -116,7 +120,7 @@ class Screen(Block):
         scroll = self._frame_parts.get("body")
         offset = scroll.offset if isinstance(scroll, Scroll) and self.keeps_scroll else 0.0
         self.clear_widgets()
-        self._frame_parts = self._make(visit)
+        self._frame_parts = self.make(visit)
         for part in self._frame_parts.values():
             self.add_widget(part)
         self.arrange()
@@ -124,13 +128,11 @@ class Screen(Block):
         if offset and isinstance(body, Scroll):
             body.scroll_to(offset)
 
-    def _make(self, visit: "Visit") -> dict[str, Block]:
+    def make(self, visit: "Visit") -> dict[str, Block]:
+        """The parts of the window by name; "body" is always there."""
         look = self.look
-        parts: dict[str, Block] = {}
         side = look.mm(MARGIN)
-        column = Column(look, self.content(visit), gap=look.mm(GAP_M),
-                        padding=(side, look.mm(GAP_M), side, look.mm(GAP_L)))
-        parts["body"] = Scroll(look, Centred(look, column, look.mm(COLUMN_MAX) + 2 * side))
+        parts: dict[str, Block] = {"body": self._body(visit)}
         parts["ground"] = Hero(look)
         if look.low_reach and look.portrait:
             parts["sky"] = Sky(look, visit)
@@ -155,6 +157,21 @@ class Screen(Block):
         if dock is None or not look.low_reach:
             parts["bar"] = BottomBar(look, visit, self.front.open_help)
         return parts
+
+    def _body(self, visit: "Visit") -> Scroll:
+        look, side = self.look, self.look.mm(MARGIN)
+        column = Column(look, self.content(visit), gap=look.mm(GAP_M),
+                        padding=(side, look.mm(GAP_M), side, look.mm(GAP_L)))
+        return Scroll(look, Centred(look, column, look.mm(COLUMN_MAX) + 2 * side))
+
+    def renew_body(self) -> None:
+        """Make only the column anew; what stands around it, a keyboard too, stays."""
+        if "body" not in self._frame_parts:
+            return
+        self.remove_widget(self._frame_parts["body"])
+        body = self._frame_parts["body"] = self._body(self.visit)
+        self.add_widget(body, index=len(self.children))
+        self.arrange()
 
     def arrange(self) -> None:
         parts = self._frame_parts
@@ -213,7 +230,7 @@ class Sky(Block):
         super().__init__(look)
         self._column = Column(look, [
             DoorMark(look, size=52),
-            Text(look, visit.help.place, size=TITLE, bold=True, colour=look.theme.hero_ink,
+            Text(look, visit.place_name, size=TITLE, bold=True, colour=look.theme.hero_ink,
                  align="center", balance=True),
         ], gap=look.mm(GAP_L))
         self.add_widget(self._column)

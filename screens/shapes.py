@@ -125,3 +125,12 @@ def gradient(stops: tuple[Colour, Colour, Colour]) -> Texture:
     pixels = np.full((height, width, 4), 255, np.uint8)
     pixels[..., :3] = np.clip(np.rint(colours * 255 + noise), 0, 255)
     return texture_of(pixels)
+
+
+@cache
+def glow() -> Texture:
+    """A soft white disc of light."""
+    size = 256
+    y, x = (np.mgrid[0:size, 0:size] + 0.5) / size * 2 - 1
+    fall = np.clip(1 - np.hypot(x, y), 0, 1)
+    return _white(fall**2.2)

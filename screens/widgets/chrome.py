@@ -14,14 +14,12 @@ from screens.tokens import (
     BAR_HEIGHT,
     BODY,
     CONTROL_HEIGHT,
-    GAP_M,
     GAP_S,
     HAIRLINE,
     HEADER_HEIGHT,
     MARGIN,
     NAV_HEIGHT,
     NOTE,
-    OUTLINE,
     RADIUS_M,
 )
 from screens.widgets.arrange import Row
@@ -120,7 +118,7 @@ class Header(Row):
     """Mark and place at the left, languages at the right; lies on a Hero."""
 
     def __init__(self, look: Look, visit: "Visit") -> None:
-        place = Text(look, visit.help.place, size=NOTE, bold=True, colour=look.theme.hero_ink,
+        place = Text(look, visit.place_name, size=NOTE, bold=True, colour=look.theme.hero_ink,
                      tight=True, balance=True)
         super().__init__(look, [
             (DoorMark(look), 0), (place, 1), (LanguageSwitch(look, visit), 0),

@@ -1,0 +1,102 @@
+"""Search: what is typed finds services with every key: Hanzi, pinyin, initials, Korean, English."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from kivy.uix.widget import Widget
+
+from kiosk.steps import Step
+from screens.input.keyboard import Keyboard
+from screens.input.layouts import Mode
+from screens.input.rime import shared_engine
+from screens.look import Look
+from screens.screen import Front, Screen
+from screens.tokens import GAP_M, GAP_S, LEAD, MARGIN
+from screens.widgets.arrange import Column
+from screens.widgets.block import Block
+from screens.widgets.field import TextLine
+from screens.widgets.icon import Icon
+from screens.widgets.keyboard import KeyboardPanel
+from screens.widgets.services import service_line
+from screens.widgets.text import Text
+
+if TYPE_CHECKING:
+    from kiosk.visit import Visit
+
+LONGEST = 40
+"""Characters of a search; nobody types more on glass."""
+MODES: dict[str, Mode] = {"zh": "pinyin", "ko": "hangul", "en": "latin"}
+
+
+class SearchScreen(Screen):
+    """The line and the keyboard stay; the list below the line changes with every key."""
+
+    step: ClassVar[Step] = Step.SEARCH
+    keeps_scroll: ClassVar[bool] = False
+
+    def __init__(self, look: Look, visit: "Visit", front: Front) -> None:
+        super().__init__(look, visit, front)
+        self._keyboard = Keyboard(shared_engine())
+        self._line: TextLine | None = None
+        self._typing = False
+
+    def state(self, visit: "Visit") -> object:
+        return visit.language
+
+    def rebuild(self, visit: "Visit") -> None:
+        if not self._typing:
+            self._typing = True
+            self._keyboard.open(MODES[visit.language], "", LONGEST)
+        super().rebuild(visit)
+
+    def leave(self) -> None:
+        self._keyboard.close()
+        self._typing = False
+        self._line = None
+        super().leave()
+
+    def hero(self, visit: "Visit") -> Block | None:
+        look, margin = self.look, self.look.mm(MARGIN)
+        self._line = TextLine(look, "search.line", lambda: None, pill=True, active=True,
+                              icon="magnifying-glass", text=self._keyboard.text,
+                              hint=self.say("Search services and offices"))
+        return Column(look, [self._line],
+                      padding=(margin, look.mm(GAP_S), margin, look.mm(GAP_M * 1.3)))
+
+    def dock(self, visit: "Visit") -> Widget | None:
+        panel = KeyboardPanel(self.look, self._keyboard, self._typed, self._open_first,
+                              self.arrange)
+        panel.done_text = self.say("Open")
+        panel.refresh()
+        return panel
+
+    def content(self, visit: "Visit") -> Sequence[Widget]:
+        look, query = self.look, self._query()
+        rows = visit.search(query) if query else visit.popular
+        items: list[Widget] = []
+        if not query:
+            items.append(Text(look, self.say("Most used here"), size=LEAD, bold=True))
+        elif not rows:
+            items.append(Icon(look, "binoculars", size=34))
+            items.append(Text(look, self.say("Nothing found yet. Try fewer or other words."),
+                              size=LEAD, colour=look.theme.ink_soft, align="center",
+                              balance=True))
+        lines = [service_line(look, row, f"home.service.{row.code}", visit.open_service)
+                 for row in rows]
+        return [*items, Column(look, lines, gap=look.mm(GAP_S))]
+
+    def _query(self) -> str:
+        """What is written, with the pinyin letters still being typed."""
+        letters = self._keyboard.candidates.preedit
+        return (self._keyboard.text + letters.replace(" ", "").replace("'", "")).strip()
+
+    def _typed(self) -> None:
+        """Only the list is made anew: the keyboard must keep the fingers on it."""
+        if self._line is not None:
+            self._line.write(self._keyboard.text, self._keyboard.candidates.preedit)
+        self.renew_body()
+
+    def _open_first(self) -> None:
+        rows = self.visit.search(self._query()) if self._query() else ()
+        if rows:
+            self.visit.open_service(rows[0].code)

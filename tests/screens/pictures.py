@@ -1,0 +1,90 @@
+"""Draws the screens from samples into PNG files, to be looked at.
+
+    python -m tests.screens.pictures --out DIR [--lang zh,en,ko] [--looks normal,large,contrast]
+        [--only home,service] [--size 1080x1920]
+"""
+
+import argparse
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+from kiosk.steps import Step
+from kiosk.views import IdentifyState, Looks
+from tests.harness import Hands, KioskApp, PanelSize
+from tests.screens.samples import SampleVisit
+
+LOOKS = {
+    "normal": Looks(),
+    "large": Looks(large_text=True),
+    "contrast": Looks(high_contrast=True),
+    "low": Looks(low_reach=True),
+    "all": Looks(True, True, True),
+}
+NOON = datetime(2026, 11, 23, 9, 41)
+
+
+def variants(visit: SampleVisit) -> dict[str, dict[str, Any]]:
+    """Picture name → what to set on the visit before it is drawn."""
+    return {
+        "attract": {"step": Step.ATTRACT},
+        "language": {"step": Step.LANGUAGE},
+        "home": {"step": Step.HOME},
+        "search": {"step": Step.SEARCH},
+        "group": {"step": Step.GROUP},
+        "service": {"step": Step.SERVICE},
+        "service_missing": {"step": Step.SERVICE, "missing": ("hub.unreachable",)},
+        "consent": {"step": Step.CONSENT},
+        "identify": {"step": Step.IDENTIFY},
+        "identify_reading": {"step": Step.IDENTIFY, "identify_state": IdentifyState.READING},
+        "identify_recognised": {"step": Step.IDENTIFY, "identify_state": IdentifyState.RECOGNISED},
+        "identify_fault": {"step": Step.IDENTIFY, "identify_state": IdentifyState.FAULT},
+        "status": {"step": Step.STATUS},
+        "status_loading": {"step": Step.STATUS, "loading": True},
+        "case": {"step": Step.CASE, "purpose": "case"},
+        "goodbye": {"step": Step.GOODBYE},
+        "out_of_order": {"step": Step.OUT_OF_ORDER},
+        "idle": {"step": Step.HOME, "idle_left": 42},
+        "fault": {"step": Step.CONSENT, "fault": visit.fault_view("hub.unreachable")},
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--lang", default="zh,en,ko")
+    parser.add_argument("--looks", default="normal")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--size", default="1080x1920")
+    parser.add_argument("--after", type=float, default=2.0, help="seconds before the picture")
+    arguments = parser.parse_args()
+    os.environ.setdefault("YIMEN_FONTS", str(Path(".venv/share/yimen/fonts").resolve()))
+    width, height = (int(part) for part in arguments.size.split("x"))
+    panel = PanelSize(width, height, 27.0)
+    only = [name for name in arguments.only.split(",") if name]
+    visit = SampleVisit()
+    app = KioskApp(lambda: cast(Any, visit), lambda: None, lambda: None, panel, lambda: None,
+                   now=lambda: NOON)
+    with Hands(app, panel=panel) as hands:
+        for language in arguments.lang.split(","):
+            for looks in arguments.looks.split(","):
+                fresh = SampleVisit(language=language, looks=LOOKS[looks])
+                for name in [*variants(fresh), "help", "quit"]:
+                    if only and name not in only:
+                        continue
+                    app.visit = cast(Any, SampleVisit(language=language, looks=LOOKS[looks]))
+                    app.visit.on_change = app._note_change
+                    changes = variants(fresh).get(name, {"step": Step.SERVICE})
+                    for attribute, value in changes.items():
+                        setattr(app.visit, attribute, value)
+                    app._renew()
+                    app._sheet = name if name in ("help", "quit") else ""
+                    app.show()
+                    hands.wait(arguments.after)
+                    hands.picture(arguments.out / f"{name}_{language}_{looks}.png")
+                    print(f"{name}_{language}_{looks}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -25,6 +25,9 @@ _BLUR_SIGMA = 6.0
 _VARIANTS = 2  # pictures that differ by noise only, sent in turn
 
 
+_View = tuple[str | Image.Image | None, desk.Desk, int, bool]
+
+
 class CameraHttp:
     """The camera; `address` is what Camera takes. Every change shows in the next frame."""
 
@@ -39,6 +42,7 @@ class CameraHttp:
         self._seed = 3
         self._blurred = self._stalled = self._garbled = self._stopped = False
         self._pictures: list[bytes] = []
+        self._cabinet: dict[_View, list[bytes]] = {}
         self._server: ThreadingHTTPServer | None = None
         self._wires: set[socket.socket] = set()
         self._develop()
@@ -118,11 +122,13 @@ class CameraHttp:
 
     def _develop(self) -> None:
         """Make the JPEG bytes once for each distinct picture; the stream repeats them."""
-        sheet = papers.paper(self._paper) if isinstance(self._paper, str) else self._paper
-        blur = _BLUR_SIGMA if self._blurred else 0.0
-        scene = desk.lay(sheet, self.surface, self._seed, blur)
-        images = [scene.image, *(desk.again(scene.image, n) for n in range(1, _VARIANTS))]
-        pictures = [_jpeg(image) for image in images]
+        view = (self._paper, self.surface, self._seed, self._blurred)
+        if isinstance(self._paper, Image.Image):
+            pictures = _developed(*view)  # a picture may be drawn on again; names stay the same
+        else:
+            if view not in self._cabinet:
+                self._cabinet[view] = _developed(*view)
+            pictures = self._cabinet[view]
         if self._garbled:
             pictures = [_garbled(picture) for picture in pictures]
         with self._change:
@@ -196,6 +202,15 @@ class CameraHttp:
         finally:
             with self._change:
                 self._wires.discard(wire)
+
+
+def _developed(
+    paper: str | Image.Image | None, surface: desk.Desk, seed: int, blurred: bool
+) -> list[bytes]:
+    sheet = papers.paper(paper) if isinstance(paper, str) else paper
+    scene = desk.lay(sheet, surface, seed, _BLUR_SIGMA if blurred else 0.0)
+    images = [scene.image, *(desk.again(scene.image, n) for n in range(1, _VARIANTS))]
+    return [_jpeg(image) for image in images]
 
 
 def _jpeg(image: desk.Picture) -> bytes:

@@ -25,8 +25,8 @@ from devices.testbed.paper_roll import (
     PrintHead,
     draw_paper,
 )
+from devices.testbed.printer_faults import PrinterFaults
 
-_FIXED_BITS = 0x12  # every DLE EOT reply carries bits 1 and 4
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -50,25 +50,13 @@ class Job:
         return [item.data.decode() for item in self.printed if isinstance(item, PrintedCode)]
 
 
-@dataclass
-class _Faults:
-    paper_out: bool = False
-    near_end: bool = False
-    cover_open: bool = False
-    error: bool = False
-    stalled: bool = False
-    cut_after: int | None = None
-    paper_ends_after: int | None = None
-    pace: float | None = None  # bytes a second
-
-
 class PrinterTcp:
     """The printer; `address` is what ReceiptPrinter takes. Faults may be set while it prints."""
 
     def __init__(self, columns: int = 48, port: int = 0) -> None:
         self.columns = columns
         self._change = Condition()
-        self._faults = _Faults()
+        self._faults = PrinterFaults()
         self._head = PrintHead()
         self._jobs: list[Job] = []
         self._strip = 0
@@ -145,12 +133,12 @@ class PrinterTcp:
         """Print slowly; None is as fast as it goes."""
         self._set(pace=bytes_a_second)
 
-    def cut_after(self, count: int) -> None:
-        """The cable is pulled after `count` more bytes of print data; once."""
+    def cut_after(self, count: int | None) -> None:
+        """The cable is pulled after `count` more bytes of print data, once; None: not at all."""
         self._set(cut_after=count)
 
-    def paper_ends_after(self, count: int) -> None:
-        """The roll runs out after `count` more bytes were printed."""
+    def paper_ends_after(self, count: int | None) -> None:
+        """The roll runs out after `count` more bytes were printed; None: not at all."""
         self._set(paper_ends_after=count)
 
     def gone(self, on: bool = True) -> None:
@@ -235,24 +223,9 @@ class PrinterTcp:
 
     def _real_time(self, command: Command, wire: socket.socket) -> None:
         if command.name == b"\x10\x04":
-            _answer(wire, self._status_byte(command.data[0]))
+            _answer(wire, self._faults.status_byte(command.data[0]))
         elif command.raw[:3] == b"\x10\x14\x08":
             self._buffer.clear()
-
-    def _status_byte(self, n: int) -> int:
-        faults = self._faults
-        stopped = faults.paper_out or faults.cover_open or faults.error
-        match n:
-            case 1:
-                bits = 0x08 * stopped
-            case 2:
-                cover, paper, error = faults.cover_open, faults.paper_out, faults.error
-                bits = 0x04 * cover | 0x20 * paper | 0x40 * error
-            case 3:
-                bits = 0x08 * faults.error
-            case _:
-                bits = 0x60 * faults.paper_out | 0x0C * (faults.near_end or faults.paper_out)
-        return _FIXED_BITS | bits
 
     # The mechanism ----------------------------------------------------------------------------
 
@@ -269,8 +242,7 @@ class PrinterTcp:
                 time.sleep(len(command.raw) / pace)
 
     def _may_print(self) -> bool:
-        faults = self._faults
-        held = faults.paper_out or faults.cover_open or faults.error or faults.stalled
+        held = self._faults.offline or self._faults.stalled
         return self._stopped or (bool(self._buffer) and not held)
 
     def _execute(self, command: Command, wire: socket.socket) -> None:

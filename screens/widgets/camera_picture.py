@@ -52,7 +52,7 @@ class Picture(Block):
             self._image.texture = self._texture
             self._fit()
         self._texture.blit_buffer(
-            ascontiguousarray(image).data, colorfmt="rgb", bufferfmt="ubyte"
+            ascontiguousarray(image).reshape(-1), colorfmt="rgb", bufferfmt="ubyte"
         )
         self._image.texture = self._texture
         self._tint.a = 1

@@ -55,6 +55,9 @@ def serve(
     except cities.AlreadyRunning:
         typer.echo(f"another hub serves {data}", err=True)
         raise typer.Exit(3) from None
+    except serving.PortTaken as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(5) from None
     except CatalogError as error:
         typer.echo(f"the catalog: {error}", err=True)
         raise typer.Exit(4) from None

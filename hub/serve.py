@@ -15,6 +15,10 @@ from hub.app import create_app
 log = logging.getLogger("hub")
 
 
+class PortTaken(Exception):
+    """The hub cannot listen where it was told to."""
+
+
 class _Server(uvicorn.Server):
     """uvicorn that writes the ready file once it accepts connections."""
 
@@ -41,11 +45,15 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or SIGINT. `port` 0 picks a free one.
 
-    Raises city.AlreadyRunning, OSError when the port is taken, CatalogError.
+    Raises city.AlreadyRunning, PortTaken, CatalogError.
     """
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise PortTaken(f"{host} port {port}: {error.strerror}") from error
     url = (public_url or f"http://{host}:{listener.getsockname()[1]}").rstrip("/")
     descriptor = cities.lock(root)
     try:

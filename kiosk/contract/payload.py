@@ -95,13 +95,23 @@ def unpack_raw(data: bytes) -> tuple[dict[str, object], list[PageImage]]:
                 limit = MAX_BODY if entry.filename == SUBMISSION else MAX_PAGE
                 if entry.compress_type != zipfile.ZIP_STORED or entry.file_size > limit:
                     raise PayloadError(f"{entry.filename}: compressed or too large")
-            body = json.loads(archive.read(SUBMISSION))
+            body = _read_json(archive.read(SUBMISSION))
             pages = [PageImage(name, archive.read(name)) for name in names[1:]]
     except _NOT_A_ZIP as error:
         raise PayloadError("not a payload") from error
     if not isinstance(body, dict):
         raise PayloadError("submission.json: not an object")
     return body, pages
+
+
+def _read_json(data: bytes) -> object:
+    def refuse(constant: str) -> object:
+        raise ValueError(f"{constant} is not JSON")
+
+    body: object = json.loads(data, parse_constant=refuse)
+    # Half a surrogate pair is JSON but no text: nothing downstream could store it.
+    json.dumps(body, ensure_ascii=False).encode()
+    return body
 
 
 def _check_pages(submission: SubmissionBody, pages: Sequence[PageImage]) -> None:

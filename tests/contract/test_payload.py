@@ -102,6 +102,15 @@ def test_refusal_does_not_quote_a_person() -> None:
         assert "张伟" not in str(caught.value)
 
 
+@pytest.mark.parametrize("text", [b"NaN", b"[]", b'{"a": NaN}', b'{"a": "\\ud800"}', b"[" * 9999])
+def test_text_that_cannot_be_stored_is_refused(text: bytes) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("submission.json", text)
+    with pytest.raises(PayloadError):
+        payload.unpack_raw(out.getvalue())
+
+
 @pytest.mark.parametrize(
     ("names", "compression"),
     [

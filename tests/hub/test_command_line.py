@@ -71,3 +71,10 @@ def test_damaged_catalog_is_named_and_nothing_served(tmp_path: Path) -> None:
     assert done.returncode == 4
     assert "Traceback" not in done.stderr
     assert "catalog" in done.stderr
+
+
+def test_taken_port_is_named(hub: HubProcess, tmp_path: Path) -> None:
+    done = python("-m", "hub", "--data", str(tmp_path / "data"), "--port", str(hub.port))
+    assert done.returncode == 5
+    assert str(hub.port) in done.stderr
+    assert "Traceback" not in done.stderr

@@ -12,7 +12,9 @@ from functools import lru_cache
 _CLOSING = set("。，、；：？！）】》」』〉”’…,.;:?!)]}%")
 _OPENING = set("（【《「『〈“‘([{")
 # The yen sign U+00A5 is a four-byte code that GBK-only printers print as rubbish.
-_REPLACED = str.maketrans({"¥": "￥", "\t": " ", "\u00a0": " ", "\u3000": "  "})
+# Dates carry narrow no-break spaces, which no printer has; the full-width space is two columns.
+_SPACES = "\t\u00a0\u2002\u2003\u2005\u2009\u202f\u205f"
+_REPLACED = str.maketrans({"¥": "￥", "\u3000": "  "} | dict.fromkeys(_SPACES, " "))
 
 
 def clean(text: str) -> str:

@@ -18,12 +18,13 @@ from devices.printers.rows import (
 )
 
 _CUT_MARGIN = 48
+_HEAD_MARGIN = 24  # what lies between the knife and the print head
 
 
 def draw(layout: Layout, columns: int = 48) -> Image.Image:
     """An 'L' picture, 203 dots an inch, columns*12 dots wide, as high as the receipt is long."""
-    strips: list[Image.Image] = []
     width = columns * DOTS_PER_COLUMN
+    strips = [_blank(width, _HEAD_MARGIN)]
     for row in arrange(layout, columns):
         match row:
             case TextRow():
@@ -34,7 +35,7 @@ def draw(layout: Layout, columns: int = 48) -> Image.Image:
                 strips.append(_code(row, width))
             case CutRow():
                 strips.append(_blank(width, _CUT_MARGIN))
-    paper = _blank(width, max(1, sum(strip.height for strip in strips)))
+    paper = _blank(width, sum(strip.height for strip in strips))
     y = 0
     for strip in strips:
         paper.paste(strip, (0, y))

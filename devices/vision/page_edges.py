@@ -116,9 +116,9 @@ def refine(edges: EdgeMap, corners: Points, reach: int = 5) -> Points:
 def _line(
     places: Points, normal: Points, across: Points, floor: float, reach: int
 ) -> Points | None:
-    signed = across if -across.min() < across.max() else -across
-    sign_mean = np.where(across > floor, 1, 0).sum() - np.where(across < -floor, 1, 0).sum()
-    signed = across if sign_mean >= 0 else -across
+    # The direction of the stronger edge: beside a sheet's own edge runs that of its soft shadow.
+    falls, rises = -across.min(axis=1).clip(max=0).sum(), across.max(axis=1).clip(min=0).sum()
+    signed = across if rises > falls else -across
     peak = signed.argmax(axis=1)
     rows = np.arange(len(places))
     strong = (signed[rows, peak] > floor) & (peak > 0) & (peak < 2 * reach)

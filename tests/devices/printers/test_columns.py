@@ -48,6 +48,10 @@ def test_yen_becomes_the_full_width_sign_that_gbk_has() -> None:
     assert wrap("¥20", 10) == ("￥20",)
 
 
+def test_the_narrow_space_of_an_english_time_stays_in_the_printer_font() -> None:
+    assert wrap("9:05\u202fAM", 10) == ("9:05 AM",)
+
+
 def test_closing_punctuation_never_opens_a_line() -> None:
     assert wrap("长春市政务，服务", 10) == ("长春市政", "务，服务")
 

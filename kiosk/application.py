@@ -3,6 +3,7 @@
 Pure: no device, no store, no pixels. `kiosk.submission` freezes it.
 """
 
+import copy
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,6 +44,13 @@ class Application:
         self.strokes: tuple[Stroke, ...] = ()
         self.signed_digest = ""
         self._left: set[str] = set()
+
+    def snapshot(self) -> "Application":
+        """A copy for the commit: what is done to this application later does not reach it."""
+        frozen = copy.copy(self)
+        frozen.answers, frozen.sources = dict(self.answers), dict(self.sources)
+        frozen.pages = {material: list(pages) for material, pages in self.pages.items()}
+        return frozen
 
     # ---- the form
 

@@ -107,10 +107,12 @@ class HandingIn(Filling):
     def submit(self) -> None:
         """Commit, then print, then send."""
         self._need(Step.REVIEW)
-        application, consent, rooms = self._app, self._consent, self._rooms
-        if not application.strokes:
+        if not self._app.strokes:
             self._go(Step.SIGN)
             return
+        # Frozen here: the language may still be switched while the store works, which takes the
+        # signature off the application, not off what is being handed in.
+        application, consent, rooms = self._app.snapshot(), self._consent, self._rooms
         identity = rooms.hub.identity
         assert consent is not None
         assert identity is not None

@@ -1,0 +1,62 @@
+"""One real hub behind a relay for all tests of the kiosk, and a store for each."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.device_identity import DeviceIdentity, enrol
+from kiosk.hub_line import HubLine
+from offline_store.database import Store
+from tests.kiosk.rig import City, HandClock, HubBehindRelay, bundle, new_city
+
+
+@pytest.fixture(scope="session")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubBehindRelay]:
+    """A running hub; tests leave it as they found it."""
+    process = HubBehindRelay(tmp_path_factory.mktemp("hub") / "data").start()
+    yield process
+    process.stop()
+
+
+@pytest.fixture(scope="session")
+def enrolled(hub: HubBehindRelay, tmp_path_factory: pytest.TempPathFactory) -> DeviceIdentity:
+    """A kiosk the hub knows, shared."""
+    line = HubLine(hub.url, (2.0, 10.0))
+    code = hub.run("enrol-code").strip()
+    identity = enrol(tmp_path_factory.mktemp("enrolled"), line, code, "hall")
+    line.close()
+    return identity
+
+
+@pytest.fixture
+def line(hub: HubBehindRelay, enrolled: DeviceIdentity) -> Iterator[HubLine]:
+    """A line of the shared kiosk."""
+    line = HubLine(hub.url, (2.0, 5.0))
+    line.sign_as(enrolled.kiosk_id, enrolled.private_key)
+    yield line
+    line.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "kiosk.db") as store:
+        yield store
+
+
+@pytest.fixture
+def stocked(store: Store) -> Store:
+    """A store that holds the city's catalog."""
+    store.catalog.import_bundle(bundle())
+    return store
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture(scope="session")
+def city() -> City:
+    """Keys of a hub whose private side the test holds."""
+    return new_city()

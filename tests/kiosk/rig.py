@@ -1,0 +1,390 @@
+"""What the tests of a kiosk stand on: a clock moved by hand, the city's catalog, keys, a line."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from devices.cards.events import CardReader
+from devices.identity import IdentityDocument
+from devices.testbed.cards import sample_card
+from hub.published import SOURCE
+from kiosk.application import Application, KeptPage
+from kiosk.config import Config
+from kiosk.contract import keys
+from kiosk.contract.catalog import load_source
+from kiosk.contract.messages import Consent, HubKeys, SignedReceipt
+from kiosk.device_identity import DeviceIdentity
+from kiosk.hub_side import HubSide
+from kiosk.person import Person
+from kiosk.printing import Printer, Printing
+from kiosk.rooms import Rooms
+from kiosk.scanning import CameraSource
+from kiosk.submission import Committed, commit
+from kiosk.timings import Timings
+from kiosk.views import Stroke
+from kiosk.workers import Workers
+from offline_store.database import Store
+from tests.hub.rig import HubProcess, jpeg
+
+ROOT = Path(__file__).parents[2]
+QUICK = Timings(
+    hub_timeout=(1.0, 1.5), hub_poll=0.02, sync_idle=0.2, retry_first=0.02, retry_cap=0.1,
+    upkeep=0.2,
+)
+STROKES: tuple[Stroke, ...] = (
+    ((0.1, 0.5, 0.0), (0.3, 0.2, 0.1), (0.5, 0.7, 0.2)),
+    ((0.6, 0.4, 0.5), (0.8, 0.6, 0.6)),
+)
+PATIENCE = 15.0
+"""Real seconds a condition on real wires may take before a test fails."""
+
+
+class HandClock:
+    """kiosk.clock.Clock that moves only when told."""
+
+    def __init__(self, now: datetime | None = None) -> None:
+        self._now = now or datetime.now(UTC)
+        self._seconds = 1000.0
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._seconds
+
+    def pass_by(self, seconds: float) -> None:
+        self._seconds += seconds
+        self._now += timedelta(seconds=seconds)
+
+    def set_wall(self, now: datetime) -> None:
+        """The wall clock jumps; monotonic time does not."""
+        self._now = now
+
+
+def wait_until(condition: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
+    limit = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < limit, f"{what}: not within {patience:.0f} s"
+        time.sleep(0.003)
+
+
+# ---- the city's catalog and people
+
+
+@cache
+def bundle() -> dict[str, Any]:
+    return load_source(SOURCE)
+
+
+def service(slug: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(s for s in bundle()["services"] if s["slug"] == slug)
+    return found
+
+
+COMPLETE = ("social_insurance_participation_certificate", "residence_permit",
+            "elderly_transport_card")
+CERTIFICATE = COMPLETE[0]
+ANSWERS: dict[str, dict[str, str]] = {
+    CERTIFICATE: {"phone": "13900000000", "insurance": "all", "period": "all",
+                  "purpose": "home", "delivery": "kiosk"},
+    "residence_permit": {
+        "phone": "13900000000", "district": "220102", "present_address": "长春市朝阳区同志街100号",
+        "living_since": "2025-09-01", "housing": "own", "reason": "other",
+        "collection": "police_station",
+    },
+    "elderly_transport_card": {
+        "phone": "13900000000", "request": "first", "lives_at_card_address": "true",
+        "collection": "courier",
+    },
+}
+
+
+def document(name: str = "zhang_wei") -> IdentityDocument:
+    found = sample_card(name).document
+    assert found is not None
+    return found
+
+
+def person(name: str = "zhang_wei") -> Person:
+    return Person(document(name))
+
+
+PAGE = KeptPage(jpeg(1), 400, 566)
+OTHER_PAGE = KeptPage(jpeg(2), 400, 566)
+
+
+def filled(slug: str = CERTIFICATE, who: str = "zhang_wei") -> Application:
+    """An application with everything it needs but the signature."""
+    application = Application(service(slug), person(who))
+    for field, value in ANSWERS[slug].items():
+        application.set_answer(field, value)
+    for material in application.pages:
+        application.keep_page(material, PAGE)
+    return application
+
+
+def consent() -> Consent:
+    return Consent(text_digest="a" * 64, at=datetime(2026, 11, 23, 8, 0, tzinfo=UTC))
+
+
+# ---- keys
+
+
+@dataclass(frozen=True)
+class City:
+    """The private side of a hub, for opening what a kiosk sealed to it."""
+
+    signing: Any
+    sealing: Any
+    keys: HubKeys
+
+
+def new_city() -> City:
+    signing, sealing = keys.new_signing_key(), keys.new_sealing_key()
+    return City(signing, sealing, HubKeys(
+        signing=keys.public_text(signing.public_key()),
+        signing_id=keys.key_id(signing.public_key()),
+        sealing=keys.public_text(sealing.public_key()),
+        sealing_id=keys.key_id(sealing.public_key()),
+    ))
+
+
+def identity_for(city: City, kiosk_id: str = "K0007", kiosk_code: str = "0007") -> DeviceIdentity:
+    return DeviceIdentity(keys.new_signing_key(), kiosk_id, kiosk_code, city.keys)
+
+
+def hand_in(
+    store: Store, identity: DeviceIdentity, slug: str = CERTIFICATE, who: str = "zhang_wei"
+) -> Committed:
+    """A signed application, committed to the store."""
+    application = filled(slug, who)
+    application.sign(STROKES, ("I declare it.",))
+    return commit(application, consent(), "zh", datetime.now(UTC), identity, store.outbox)
+
+
+def sealed_bytes(store: Store, submission_id: str) -> bytes:
+    return store.outbox.read(submission_id, 0, store.outbox.item(submission_id).size)
+
+
+# ---- the rooms of a visit
+
+
+@dataclass
+class Place:
+    """One kiosk's rooms, wired as main.py wires them, on a clock moved by hand."""
+
+    rooms: Rooms
+    clock: HandClock
+    workers: Workers
+    store: Store
+    hub: HubSide
+    receipts: list[SignedReceipt]
+    failures: list[str]
+
+
+def place(
+    folder: Path,
+    store: Store,
+    city: City | None = None,
+    *,
+    devices: dict[str, Any] | None = None,
+    printer: Printer | None = None,
+    readers: Callable[[], Sequence[CardReader]] = tuple,
+    camera: Callable[[], CameraSource] | None = None,
+    url: str = "http://127.0.0.1:9",
+    code: str = "",
+    timings: Timings = QUICK,
+    clock: HandClock | None = None,
+) -> Place:
+    """Rooms with the given wires; with a `city`, enrolled there. The hub side is not started."""
+    config = Config.model_validate(
+        {"data": folder, "devices": devices or {}, "hub": {"url": url, "enrolment_code": code}}
+    )
+    clock = clock or HandClock()
+    workers = Workers()
+    receipts: list[SignedReceipt] = []
+    failures: list[str] = []
+    hub = HubSide(config, store, clock, timings, receipts.append, failures.append, lambda: None)
+    if city is not None:
+        hub.identity = identity_for(city)
+    rooms = Rooms(config, clock, timings, workers, store, hub, Printing(printer), readers, camera)
+    return Place(rooms, clock, workers, store, hub, receipts, failures)
+
+
+def today() -> date:
+    return datetime.now(UTC).astimezone().date()
+
+
+# ---- wires to the hub
+
+
+class HubBehindRelay(HubProcess):
+    """A real hub whose public address is a relay, so that a test can break the line."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(data)
+        self.relay = Relay(0)
+
+    @property
+    def url(self) -> str:
+        return self.relay.url
+
+    def start(self, crash_at: str = "") -> "HubBehindRelay":
+        ready = self.data.with_name("ready.json")
+        ready.unlink(missing_ok=True)
+        # Held while the hub starts: with SO_REUSEADDR it may bind the same free port, others not.
+        reserved = socket.socket()
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        reserved.bind(("127.0.0.1", self.port))
+        self.port = self.relay.target = reserved.getsockname()[1]
+        with self.log.open("ab") as log:
+            process = self.process = subprocess.Popen(
+                [sys.executable, "-m", "hub", "--data", str(self.data), "--port", str(self.port),
+                 "--ready-file", str(ready), "--public-url", self.relay.url],
+                cwd=ROOT, env=os.environ | {"YIMEN_HUB_CRASH_AT": crash_at}, stdout=log, stderr=log,
+            )
+        wait_until(lambda: ready.exists() or process.poll() is not None, "hub", 30)
+        reserved.close()
+        assert ready.exists(), self.log.read_text()
+        return self
+
+    def stop(self) -> None:
+        super().stop()
+        self.relay.close()
+
+
+class Relay:
+    """An HTTP relay on one port: passes everything on, or does what lines do on bad days."""
+
+    def __init__(self, target: int) -> None:
+        self.target = target
+        self.log: list[tuple[str, str, int]] = []
+        """(method, path, status) of what was passed on."""
+        self._swallow: list[tuple[str, str]] = []
+        self._page: tuple[str, bytes] | None = None
+        relay = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_any(self) -> None:
+                relay._pass_on(self)
+
+            do_GET = do_POST = do_HEAD = do_PATCH = do_OPTIONS = handle_any
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Silence: the relay keeps its own log."""
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, request: object, client_address: object) -> None:
+                """A kiosk that hung up is what some tests are about."""
+
+        self._server = Server(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def swallow_answer(self, method: str, path: str) -> None:
+        """Once: the hub gets the next request that begins so, the kiosk never gets the answer."""
+        self._swallow.append((method, path))
+
+    def portal(self, content_type: str = "", page: bytes = b"") -> None:
+        """Answer everything 200 with this page, as a captive portal does; nothing: back to duty."""
+        self._page = (content_type, page) if content_type else None
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _pass_on(self, handler: BaseHTTPRequestHandler) -> None:
+        body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+        if self._page is not None:
+            _answer(handler, 200, [("Content-Type", self._page[0])], self._page[1])
+            return
+        upstream = http.client.HTTPConnection("127.0.0.1", self.target, timeout=10)
+        try:
+            upstream.request(handler.command, handler.path, body, dict(handler.headers))
+            answer = upstream.getresponse()
+            data = answer.read()
+        except OSError:
+            handler.close_connection = True
+            return
+        finally:
+            upstream.close()
+        self.log.append((handler.command, handler.path, answer.status))
+        for wanted in self._swallow:
+            if wanted[0] == handler.command and handler.path.startswith(wanted[1]):
+                self._swallow.remove(wanted)
+                handler.close_connection = True
+                return
+        _answer(handler, answer.status, answer.getheaders(), data)
+
+
+def _answer(
+    handler: BaseHTTPRequestHandler, status: int, headers: list[tuple[str, str]], body: bytes
+) -> None:
+    handler.send_response_only(status)
+    for name, value in headers:
+        if name.lower() not in ("content-length", "connection", "transfer-encoding"):
+            handler.send_header(name, value)
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    if handler.command != "HEAD":
+        handler.wfile.write(body)
+
+
+class RawServer:
+    """A plain TCP server that reads a request and answers with exactly these bytes, or hangs."""
+
+    def __init__(self, answer: bytes | None) -> None:
+        """None: take the request and say nothing."""
+        self._answer = answer
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._wires: list[socket.socket] = []
+        self.asked = 0
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.close()
+        for wire in self._wires:
+            wire.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                wire, _ = self._listener.accept()
+            except OSError:
+                return
+            self._wires.append(wire)
+            threading.Thread(target=self._serve, args=(wire,), daemon=True).start()
+
+    def _serve(self, wire: socket.socket) -> None:
+        try:
+            wire.recv(65536)
+            self.asked += 1
+            if self._answer is not None:
+                wire.sendall(self._answer)
+                wire.shutdown(socket.SHUT_WR)
+                wire.close()
+        except OSError:
+            pass  # the kiosk hung up first
+
+
+def http_answer(status: str, content_type: str, body: bytes, **headers: str) -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Type: {content_type}",
+             f"Content-Length: {len(body)}", "Connection: close",
+             *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body

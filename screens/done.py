@@ -21,7 +21,7 @@ from screens.widgets.text import Text
 if TYPE_CHECKING:
     from kiosk.visit import Visit
 
-QR_SIDE = 74.0
+QR_SIDE = 106.0
 
 
 class DoneScreen(Screen):
@@ -75,7 +75,7 @@ class DoneScreen(Screen):
             Spacer(look, look.mm(GAP_S * 0.6)),
             Text(look, receipt.service, size=LEAD, colour=paper.paper_ink),
         ], gap=look.mm(0.8))
-        code = QrCode(look, receipt.qr, QR_SIDE if not look.tokens.large_text else QR_SIDE * 0.95,
+        code = QrCode(look, receipt.qr, QR_SIDE,
                       "done.qr")
         note = Text(look, self.say("Show this code here to see how it stands."), size=NOTE,
                     colour=paper.paper_ink_soft, align="center", balance=True)

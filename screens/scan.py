@@ -9,11 +9,13 @@ from kiosk.steps import Step
 from kiosk.views import FaultView, LiveView
 from screens.look import Look
 from screens.screen import Front, Screen
-from screens.tokens import HEADING, LEAD
+from screens.tokens import BODY, GAP_M, HEADING, LEAD
+from screens.widgets.arrange import Column, Row
 from screens.widgets.button import Button
 from screens.widgets.camera_picture import CameraPicture, Picture
-from screens.widgets.card import Notice
+from screens.widgets.card import Card, Notice
 from screens.widgets.filling import Filling
+from screens.widgets.icon import Icon
 from screens.widgets.text import Text
 
 if TYPE_CHECKING:
@@ -44,13 +46,36 @@ class ScanScreen(Screen):
         self._advice = Text(self.look, self.say("Lay the paper inside the frame."), size=HEADING,
                             bold=True, colour=self.look.theme.primary, align="center",
                             sid="scan.advice")
-        items: list[Widget] = [self.title(visit.material.name)]
+        items: list[Widget] = [
+            self.title(visit.material.name),
+            self.lead(self.say("The picture is taken by itself when the page lies still.")),
+        ]
         if self._live_fault is not None:
             items.append(self.fault(self._live_fault))
         else:
-            items.append(self._advice)
+            items.append(self._banner(self._advice))
         items.append(Filling(self.look, self._live, 90))
+        if self.look.portrait and not self.look.low_reach:
+            items.append(self._tips())
         return items
+
+    def _banner(self, advice: Text) -> Card:
+        """The one thing to do now, where the eyes are."""
+        return Card(self.look, advice, ground=self.look.theme.primary_soft,
+                    edge=self.look.theme.primary)
+
+    def _tips(self) -> Row:
+        look = self.look
+        tips = (("file-text", self.say("Lay it flat")), ("stack-simple", self.say("One page only")),
+                ("hand", self.say("Take your hand away")))
+        columns = [
+            (Column(look, [
+                Icon(look, icon, size=16),
+                Text(look, text, size=BODY, align="center", balance=True),
+            ], gap=look.mm(1.5)), 1.0)
+            for icon, text in tips
+        ]
+        return Row(look, columns, gap=look.mm(GAP_M))
 
     def _captured(self, problem: FaultView | None, visit: "Visit") -> Sequence[Widget]:
         self._page = Picture(self.look, "scan.page")

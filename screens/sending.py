@@ -9,9 +9,10 @@ from kiosk.steps import Step
 from kiosk.views import Stage, StageState
 from screens.look import Look
 from screens.screen import Front, Screen
-from screens.tokens import BODY, GAP_L, GAP_M, HEADING
+from screens.tokens import BODY, GAP_L, GAP_M, HEADING, LEAD, TITLE
 from screens.widgets.arrange import Column, Row, Spacer
 from screens.widgets.card import Card
+from screens.widgets.icon import Tile
 from screens.widgets.spinner import StageMark
 from screens.widgets.text import Text
 
@@ -43,11 +44,17 @@ class SendingScreen(Screen):
         stages = [self._stage(stage) for stage in visit.stages]
         return [
             Spacer(look, look.mm(GAP_L), stretch=1),
-            self.title(self.say("We are handing it in")),
-            self.lead(self.say("You need not do anything. Please wait for your receipt.")),
+            Tile(look, "paper-plane-tilt", "blue", size=46),
+            self._centred(self.say("We are handing it in"), TITLE, bold=True),
+            self._centred(self.say("You need not do anything. Please wait for your receipt."), LEAD),
             Card(look, Column(look, stages, gap=look.mm(GAP_L)), padding=(GAP_L, GAP_L)),
             Spacer(look, stretch=2),
         ]
+
+    def _centred(self, text: str, size: float, *, bold: bool = False) -> Text:
+        look = self.look
+        return Text(look, text, size=size, bold=bold, align="center", balance=True, tight=bold,
+                    colour=look.theme.ink if bold else look.theme.ink_soft)
 
     def _stage(self, stage: Stage) -> Widget:
         look, theme = self.look, self.look.theme

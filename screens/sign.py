@@ -24,7 +24,7 @@ from screens.widgets.text import Text
 if TYPE_CHECKING:
     from kiosk.visit import Visit
 
-PAD_HEIGHT = 96.0
+PAD_HEIGHT = 118.0
 PAD_HEIGHT_LANDSCAPE = 62.0
 
 

@@ -55,7 +55,13 @@ class VirtualTime:
 
         clock = getattr(Clock, "_obj", Clock)
         clock.time = self
-        clock.usleep = lambda microseconds: None
+
+        def no_pause() -> float:
+            clock._dt = self.seconds - clock._last_tick
+            clock._last_tick = self.seconds
+            return self.seconds
+
+        clock.idle = no_pause
         clock._last_tick = clock._start_tick = clock._duration_ts0 = self.seconds
         motionevent.time = self
 

@@ -4,7 +4,7 @@ The texture is written only when the picture is a new one (`LiveView.number`): u
 what costs.
 """
 
-from kivy.graphics import Color, Line, Mesh, Rectangle
+from kivy.graphics import Color, Mesh, RoundedRectangle, SmoothLine
 from kivy.graphics.texture import Texture
 from numpy import ascontiguousarray, uint8
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from kiosk.views import LiveView
 from screens.look import Look
 from screens.shapes import filled, outlined
 from screens.surfaces import surfaces_of
-from screens.tokens import HAIRLINE, OUTLINE, RADIUS_M
+from screens.tokens import OUTLINE, RADIUS_M
 from screens.widgets.block import Block, Rect
 
 Corners = tuple[tuple[float, float], ...]
@@ -32,9 +32,9 @@ class Picture(Block):
         with self.canvas:
             self._ground = filled(look.mm(RADIUS_M), surfaces.camera)
             self._tint = Color(1, 1, 1, 0)
-            self._image = Rectangle()
+            self._image = RoundedRectangle(radius=[look.mm(RADIUS_M)], segments=24)
         with self.canvas.after:
-            self._edge = outlined(look.mm(RADIUS_M), look.mm(HAIRLINE), look.theme.edge)
+            self._edge = outlined(look.mm(RADIUS_M), look.mm(OUTLINE), look.theme.edge)
 
     def show(self, image: NDArray[uint8] | None, number: object) -> None:
         """Show `image`; `number` tells whether it is another one than before."""
@@ -64,19 +64,18 @@ class Picture(Block):
         self._tint.a = 0
 
     def arrange(self) -> None:
-        self._ground.lay(self.x, self.y, self.width, self.height)
-        self._edge.lay(self.x, self.y, self.width, self.height)
         self._fit()
 
     def _fit(self) -> None:
-        inset = self.look.mm(OUTLINE)
-        width, height = self.width - 2 * inset, self.height - 2 * inset
+        width, height = self.width, self.height
         if self._texture is not None:
             scale = min(width / self._texture.width, height / self._texture.height)
             width, height = self._texture.width * scale, self._texture.height * scale
         x, y = self.x + (self.width - width) / 2, self.y + (self.height - height) / 2
         self.picture = (x, y, width, height)
         self._image.pos, self._image.size = (round(x), round(y)), (round(width), round(height))
+        self._ground.lay(x, y, width, height)
+        self._edge.lay(x, y, width, height)
 
 
 class CameraPicture(Picture):
@@ -90,10 +89,10 @@ class CameraPicture(Picture):
             self._veil = Color(*found[:3], 0)
             self._filling = Mesh(mode="triangle_fan")
             self._dark = Color(0, 0, 0, 0)
-            self._dark_line = Line(width=look.mm(1.5), joint="round", close=True)
+            self._dark_line = SmoothLine(width=look.mm(1.3), close=True)
             self._bright = Color(*found[:3], 0)
-            self._line = Line(width=look.mm(0.8), joint="round", close=True)
-            self._marks = [Line(width=look.mm(1.7), joint="round", cap="round") for _ in range(4)]
+            self._line = SmoothLine(width=look.mm(0.7), close=True)
+            self._marks = [SmoothLine(width=look.mm(1.6)) for _ in range(4)]
 
     def look_at(self, live: LiveView) -> None:
         """Draw the newest picture and the page found on it."""

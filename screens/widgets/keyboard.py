@@ -6,6 +6,7 @@ a key acts when its finger lifts, a held delete key repeats.
 
 from collections.abc import Callable, Iterable
 
+from kivy.graphics import Canvas
 from kivy.input import MotionEvent
 
 from screens.input.keyboard import Keyboard, Outcome
@@ -46,6 +47,9 @@ class KeyboardPanel(Block):
         self._held = 0.0
         with self.canvas.before:
             self._ground = filled(1, surfaces_of(look.theme).desk)
+        # A canvas of its own: clearing the widget's would take its children's with it.
+        self._keys = Canvas()
+        self.canvas.add(self._keys)
         self.strip = CandidateStrip(look)
         self.add_widget(self.strip)
         self._build()
@@ -73,10 +77,10 @@ class KeyboardPanel(Block):
 
     def _build(self) -> None:
         self._fingers.clear()
-        self.canvas.clear()
+        self._keys.clear()
         model = self.model
         lit = model.shift != "off"
-        with self.canvas:
+        with self._keys:
             self._caps = [
                 KeyCap(self.look, key, self._shows(key), large=self._pad,
                        lit=lit and key.id == "shift")

@@ -58,7 +58,7 @@ class KeyCap:
         look, key = self._look, self.key
         icon = ICONS.get(key.id)
         if icon:
-            size = look.mm(12.5 if large else 11)
+            size = look.mm(17 if large else 14.5)
             soft, line = icon_glyphs(icon)
             for glyph, strength in ((soft, 0.24), (line, 1.0)):
                 if glyph:

@@ -23,8 +23,10 @@ ICONS = {
     "idnumber": "identification-card",
     "date": "calendar-blank",
     "address": "map-pin",
-    "choice": "list",
+    "choice": "caret-down",
 }
+SHEETS = ("choice", "date")
+"""Answered in a sheet; the line then shows words, never a raw value."""
 
 
 def is_inline(view: FieldView) -> bool:
@@ -82,7 +84,8 @@ class Question(Block):
                 look,
                 f"form.field.{view.id}",
                 lambda: self._on_focus(view.id),
-                text=view.value if self._active and view.kind != "choice" else view.display,
+                text=view.value if self._active and view.kind not in SHEETS else view.display,
+                hint=look.words("Touch to choose") if view.kind in SHEETS else "",
                 icon=ICONS.get(view.kind, ""),
                 active=self._active,
                 wrong=bool(view.problem),
@@ -92,7 +95,7 @@ class Question(Block):
             items.append(self._problem())
         elif view.hint and view.kind not in ("choice", "boolean"):
             items.append(self._hint())
-        self.add_widget(Column(look, items, gap=look.mm(1.6)))
+        self.add_widget(Column(look, items, gap=look.mm(1.6), padding=(0, look.mm(2.4), 0, 0)))
 
     def _head(self) -> Widget:
         look, view = self.look, self.view

@@ -29,10 +29,9 @@ class StageMark(Block):
             return
         active = state is StageState.ACTIVE
         with self.canvas:
-            Color(*(theme.primary_soft if active and not theme.high_contrast else theme.edge[:3]),
-                  1 if active else 0.45)
+            Color(*theme.primary[:3], 0.2) if active else Color(*theme.edge[:3], 0.6)
             self._ring = Line(width=look.mm(1.1 if active else 0.6))
-            Color(*theme.primary, group="arc")
+            Color(*theme.primary)
             self._arc = Line(width=look.mm(1.1), cap="round")
 
     def height_for(self, width: float) -> float:

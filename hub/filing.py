@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from hub import published
 from hub.city import City
-from hub.numbers import next_case_number
+from hub.numbers import next_case_number, official_day
 from hub.tables import Case, CaseEvent, Upload
 from kiosk.contract.forms import FormModel
 from kiosk.contract.messages import SignedReceipt, SubmissionBody
@@ -42,7 +42,7 @@ def make_case(
     header, body, pages, reasons = _look_inside(city, upload, envelope.read_bytes(), key)
     if not reasons:
         reasons = _check_content(session, header, upload, SubmissionBody.model_validate(body))
-    case_number = next_case_number(session, header.service_code, now.date())
+    case_number = next_case_number(session, header.service_code, official_day(now))
     receipt = SignedReceipt(
         submission_id=upload.submission_id,
         digest=upload.digest,

@@ -4,7 +4,8 @@ The layout is the one of the national government-service platform (办件编号)
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,14 @@ from sqlalchemy.orm import Session
 from hub.tables import Case
 
 _BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+OFFICIAL_TIME = ZoneInfo("Asia/Shanghai")
+"""The city's clock: days of case numbers and times at the desk."""
+
+
+def official_day(moment: datetime) -> date:
+    """Return the day it is in the city."""
+    return moment.astimezone(OFFICIAL_TIME).date()
 
 
 def implementation_code(service_code: str) -> str:

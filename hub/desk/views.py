@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 from sqlalchemy import select
@@ -12,11 +11,11 @@ from sqlalchemy.orm import Session
 from hub import cases, published
 from hub.desk.drawing import Drawing, draw
 from hub.desk.words import DOCUMENTS, EVENTS, REASONS, SEXES, STATES, WORDS
+from hub.numbers import OFFICIAL_TIME
 from hub.tables import Case, CaseEvent, Kiosk
 from kiosk.contract.messages import SubmissionBody
 
 LANGUAGE = "zh"
-ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def detail(session: Session, case: Case) -> CaseDetail:
 
 def when(moment: datetime) -> str:
     """Return a moment in local time, to the minute."""
-    return moment.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
+    return moment.astimezone(OFFICIAL_TIME).strftime("%Y-%m-%d %H:%M")
 
 
 def masked(number: str) -> str:

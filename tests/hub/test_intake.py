@@ -147,6 +147,15 @@ def test_case_numbers_count_by_service_and_day(bench: Bench) -> None:
             assert number == f"{service}20261123{following}"
 
 
+def test_case_carries_the_day_it_is_in_the_city(bench: Bench) -> None:
+    bench.clock.now = datetime(2026, 12, 31, 16, 0, tzinfo=UTC)
+    sealed = bench.side.compose()
+    offer = bench.announce(sealed)
+    bench.arrive(offer, sealed.data)
+    receipt = intake.finish(bench.city, offer.upload)
+    assert receipt["document"]["case_number"].endswith("202701010001")
+
+
 def test_service_code_of_another_kind_still_gives_43_characters(bench: Bench) -> None:
     with bench.city.database.transaction() as session:
         number = numbers.next_case_number(session, "residence-permit", date(2026, 1, 2))

@@ -85,6 +85,26 @@ def test(context: typer.Context) -> None:
     raise typer.Exit(run_checks(context.args))
 
 
+@app.command()
+def words() -> None:
+    """Bring the translation files up to date with the code; name what is not translated yet."""
+    from provisioning.sentences import missing, update  # noqa: PLC0415
+
+    lacking = update()
+    for language in lacking:
+        for message in missing(language):
+            print(f"{language}: {message}")
+    raise typer.Exit(1 if any(lacking.values()) else 0)
+
+
+@app.command()
+def lock() -> None:
+    """Pin pyproject.toml's libraries with their hashes in requirements.lock."""
+    from provisioning.lock import write_lock  # noqa: PLC0415
+
+    write_lock()
+
+
 def main() -> None:
     try:
         app()

@@ -140,7 +140,7 @@ def test_a_complete_form_has_the_size_and_parts_of_a_real_one(
 ) -> None:
     service = _services(bundle)[slug]
     fields = [field for page in service["form"]["ui"]["pages"] for field in page["fields"]]
-    assert 8 <= len(fields) <= 14
+    assert 8 <= len(fields) <= 15
     assert len([f for f in fields if "visible_if" in f]) >= 2
     assert {"person.name", "person.number"} <= {f.get("prefill") for f in fields}
     assert {"phone", "idnumber", "date", "choice"} <= {f["kind"] for f in fields}
@@ -173,7 +173,7 @@ def test_a_card_and_a_few_answers_make_a_sound_application(
             ["period_from", "period_to"],
         ),
         ("social_insurance_participation_certificate", {"purpose": "other"}, ["purpose_note"]),
-        ("residence_permit", {"housing": "rented"}, ["landlord_phone"]),
+        ("residence_permit", {"housing": "rented"}, ["landlord_phone", "landlord_id_number"]),
         ("residence_permit", {"reason": "work"}, ["employer"]),
         ("residence_permit", {"reason": "business"}, ["employer"]),
         ("residence_permit", {"reason": "study"}, ["school"]),

@@ -5,11 +5,14 @@ Every answer that is not the hub's own (captive portal, proxy page, wrong type) 
 """
 
 import json
+import time
+from dataclasses import dataclass
 from typing import Any
 
 import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
+from urllib3.exceptions import HTTPError
 
 from kiosk.contract.messages import Announce, Problem, SignedReceipt, UploadOffer
 from kiosk.contract.signing import sign_request
@@ -17,6 +20,9 @@ from kiosk.contract.signing import sign_request
 CHUNK = 1 << 20
 """Bytes of one tus PATCH: small enough to resume soon on a bad line."""
 MAX_ANSWER = 32 << 20
+"""Bytes of an answer; nothing of ours is longer, a hostile one may be endless."""
+ANSWER_SECONDS = 60.0
+"""A whole answer must be here by then, however steadily it drips."""
 TUS = {"Tus-Resumable": "1.0.0"}
 _JSON = {"Content-Type": "application/json"}
 
@@ -28,6 +34,14 @@ class HubFault(Exception):
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.retryable = retryable
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    content_type: str
+    upload_offset: str
+    body: bytes
 
 
 class HubLine:
@@ -52,7 +66,7 @@ class HubLine:
         """As get, but None when the hub still has `version` (If-None-Match, RFC 9110)."""
         headers = {"If-None-Match": f'"{version}"'} if version else {}
         response = self._send("GET", path, None, headers)
-        return None if response.status_code == 304 else self._json(response)
+        return None if response.status == 304 else self._json(response)
 
     def post(self, path: str, body: bytes) -> Any:
         """Signed POST of JSON; the JSON answer. Raises HubFault."""
@@ -63,17 +77,12 @@ class HubLine:
         body = announce.model_dump_json().encode()
         response = self._send("POST", "/v1/submissions", body, _JSON)
         answer = self._json(response)
-        if response.status_code == 200:
-            return dict(answer)
+        if response.status == 200:
+            return _object(answer)
         try:
             return UploadOffer.model_validate(answer)
         except ValidationError as error:
             raise HubFault("hub.unreachable", True, "an offer that is none") from error
-
-    def upload_offset(self, url: str) -> int:
-        """tus HEAD: how many bytes the hub holds. HubFault (retryable) when the offer is gone."""
-        response = self._send("HEAD", url, None, TUS, signed=False)
-        return self._offset(response)
 
     def upload_chunk(self, url: str, offset: int, data: bytes) -> int:
         """tus PATCH of `data` at `offset`; the new offset."""
@@ -86,9 +95,9 @@ class HubLine:
     def receipt(self, submission_id: str) -> dict[str, Any] | None:
         """The signed receipt of a submission; None while the hub still files it."""
         response = self._send("GET", f"/v1/submissions/{submission_id}/receipt", None, {})
-        if response.status_code == 202:
+        if response.status == 202:
             return None
-        return dict(self._json(response))
+        return _object(self._json(response))
 
     def close(self) -> None:
         self._session.close()
@@ -96,52 +105,73 @@ class HubLine:
     def _send(
         self, method: str, path: str, body: bytes | None, headers: dict[str, str],
         signed: bool = True,
-    ) -> requests.Response:
+    ) -> _Answer:
         url = path if path.startswith("http") else self._url + path
         if not url.startswith(self._url + "/"):
             raise HubFault("hub.unreachable", True, "an address of another server")
-        request = self._session.prepare_request(
-            requests.Request(method, url, data=body, headers=headers)
-        )
-        if signed and self._key is not None:
-            sign_request(request, self._kiosk_id, self._key)
         try:
-            response = self._session.send(
-                request, timeout=self._timeout, allow_redirects=False, stream=False
+            request = self._session.prepare_request(
+                requests.Request(method, url, data=body, headers=headers)
             )
-        except requests.RequestException as error:
+            if signed and self._key is not None:
+                sign_request(request, self._kiosk_id, self._key)
+            with self._session.send(
+                request, timeout=self._timeout, allow_redirects=False, stream=True
+            ) as response:
+                answer = _Answer(
+                    response.status_code,
+                    response.headers.get("Content-Type", ""),
+                    response.headers.get("Upload-Offset", ""),
+                    _body(response),
+                )
+        except (requests.RequestException, HTTPError, OSError) as error:
             raise HubFault("hub.unreachable", True, type(error).__name__) from error
-        if response.status_code >= 300 and response.status_code != 304:
-            raise _problem(response)
-        return response
+        if answer.status >= 300 and answer.status != 304:
+            raise _problem(answer)
+        return answer
 
-    def _json(self, response: requests.Response) -> Any:
-        if len(response.content) > MAX_ANSWER:
-            raise HubFault("hub.unreachable", True, "an answer too long")
-        if "json" not in response.headers.get("Content-Type", ""):
+    def _json(self, answer: _Answer) -> Any:
+        if "json" not in answer.content_type:
             raise HubFault("hub.unreachable", True, "an answer that is not JSON")
         try:
-            return response.json()
-        except requests.JSONDecodeError as error:
+            return json.loads(answer.body)
+        except (ValueError, RecursionError) as error:
             raise HubFault("hub.unreachable", True, "an answer that is not JSON") from error
 
-    def _offset(self, response: requests.Response) -> int:
+    def _offset(self, answer: _Answer) -> int:
         try:
-            return int(response.headers["Upload-Offset"])
-        except (KeyError, ValueError) as error:
+            return int(answer.upload_offset)
+        except ValueError as error:
             raise HubFault("hub.unreachable", True, "no Upload-Offset") from error
 
 
-def _problem(response: requests.Response) -> HubFault:
+def _body(response: requests.Response) -> bytes:
+    """The whole body, decoded. HubFault when it is too long or takes too long."""
+    limit = time.monotonic() + ANSWER_SECONDS
+    body = bytearray()
+    while piece := response.raw.read1(1 << 16, decode_content=True):
+        body += piece
+        if len(body) > MAX_ANSWER or time.monotonic() > limit:
+            raise HubFault("hub.unreachable", True, "an answer without an end")
+    return bytes(body)
+
+
+def _object(answer: Any) -> dict[str, Any]:
+    if not isinstance(answer, dict):
+        raise HubFault("hub.unreachable", True, "an answer of another shape")
+    return answer
+
+
+def _problem(answer: _Answer) -> HubFault:
     """The hub's own RFC 9457 problem; anything else on the way is "not reached"."""
-    if "problem+json" in response.headers.get("Content-Type", ""):
+    if "problem+json" in answer.content_type:
         try:
-            problem = Problem.model_validate(json.loads(response.content))
-        except (ValueError, ValidationError):
+            problem = Problem.model_validate(json.loads(answer.body))
+        except (ValueError, RecursionError, ValidationError):
             pass
         else:
             return HubFault(problem.code, problem.retryable, problem.title)
-    return HubFault("hub.unreachable", True, f"status {response.status_code}")
+    return HubFault("hub.unreachable", True, f"status {answer.status}")
 
 
 def receipt_of(document: dict[str, Any]) -> SignedReceipt:

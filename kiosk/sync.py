@@ -24,6 +24,7 @@ from offline_store.outbox import Outbox, OutboxItem
 
 log = logging.getLogger(__name__)
 
+
 class Sync:
     """Supervised: whatever one submission does, the thread goes on with the next."""
 
@@ -50,7 +51,7 @@ class Sync:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
         self.last_fault: str | None = None
-        """Why the newest attempt failed; None after one that went through."""
+        """Why the newest attempt has to be repeated; None after one that was settled."""
 
     def start(self) -> None:
         self._thread.start()
@@ -84,33 +85,30 @@ class Sync:
         for item in self._outbox.waiting():
             if self._stopping.is_set():
                 break
-            due_in = item.next_attempt - self._clock.now().timestamp()
-            if due_in > 0:
+            if (due_in := self._due_in(item)) > 0:
                 next_due = min(next_due, due_in)
                 continue
             self._attempt(item, identity)
             if (after := self._outbox.item(item.submission_id)).state == "waiting":
-                next_due = min(
-                    next_due, max(0.0, after.next_attempt - self._clock.now().timestamp())
-                )
+                next_due = min(next_due, max(0.0, self._due_in(after)))
         return max(0.05, next_due)
+
+    def _due_in(self, item: OutboxItem) -> float:
+        """Seconds until the next attempt; 0 or less: now. No pause is longer than the cap, so a
+        longer one means that the clock was set back meanwhile."""
+        due_in = item.next_attempt - self._clock.now().timestamp()
+        return 0.0 if due_in > self._timings.retry_cap else due_in
 
     def _attempt(self, item: OutboxItem, identity: DeviceIdentity) -> None:
         try:
             signed = self.deliver(item)
             receipt = self._check(signed, item, identity)
         except HubFault as fault:
-            self.last_fault = fault.code
-            self._failed(fault.code)
-            if not fault.retryable:
-                log.warning("sync: %s shelved: %s", item.submission_id, fault.code)
-                self._outbox.shelved(item.submission_id, fault.code)
-                return
-            pause = backoff(item.attempts, self._timings)
-            self._outbox.attempted(
-                item.submission_id, fault.code, self._clock.now().timestamp() + pause
-            )
-            log.info("sync: %s: %s, again in %.1f s", item.submission_id, fault.code, pause)
+            self._has_failed(item, fault)
+            return
+        except Exception as error:  # noqa: BLE001 - whatever one item does, the others go on
+            log.error("sync: %s: %s", item.submission_id, type(error).__name__)
+            self._has_failed(item, HubFault("unexpected", True, type(error).__name__))
             return
         self.last_fault = None
         self._outbox.confirmed(
@@ -118,6 +116,21 @@ class Sync:
         )
         log.info("sync: %s confirmed", item.submission_id)
         self._confirmed(receipt)
+
+    def _has_failed(self, item: OutboxItem, fault: HubFault) -> None:
+        """Note it in the outbox first: who is told may look there whose attempt it was."""
+        if fault.retryable:
+            self.last_fault = fault.code
+            pause = backoff(item.attempts, self._timings)
+            self._outbox.attempted(
+                item.submission_id, fault.code, self._clock.now().timestamp() + pause
+            )
+            log.info("sync: %s: %s, again in %.1f s", item.submission_id, fault.code, pause)
+        else:
+            self.last_fault = None  # a refusal for good came over a line that works
+            self._outbox.shelved(item.submission_id, fault.code)
+            log.warning("sync: %s shelved: %s", item.submission_id, fault.code)
+        self._failed(fault.code)
 
     def deliver(self, item: OutboxItem) -> dict[str, Any]:
         """Announce, upload what is missing, wait for the signed receipt. Raises HubFault."""
@@ -133,19 +146,32 @@ class Sync:
             return answer
         self._outbox.announced(item.submission_id, answer.upload_url, answer.expires.timestamp())
         offset = answer.offset
+        if not 0 <= offset <= item.size:
+            raise HubFault("hub.unreachable", True, "an offset outside the submission")
         while offset < item.size:
             if self._stopping.is_set():
                 raise HubFault("hub.unreachable", True, "this kiosk is stopping")
             chunk = self._outbox.read(item.submission_id, offset, CHUNK)
-            offset = self._line.upload_chunk(answer.upload_url, offset, chunk)
+            if self._line.upload_chunk(answer.upload_url, offset, chunk) != offset + len(chunk):
+                raise HubFault("hub.unreachable", True, "an upload that does not move on")
+            offset += len(chunk)
         return self._wait_for_receipt(item.submission_id)
 
     def _wait_for_receipt(self, submission_id: str) -> dict[str, Any]:
         limit = time.monotonic() + self._timings.hub_timeout[1]
-        while (signed := self._line.receipt(submission_id)) is None:
+        while (signed := self._ask_receipt(submission_id)) is None:
             if time.monotonic() > limit or self._stopping.wait(self._timings.hub_poll):
                 raise HubFault("hub.unreachable", True, "no receipt yet")
         return signed
+
+    def _ask_receipt(self, submission_id: str) -> dict[str, Any] | None:
+        try:
+            return self._line.receipt(submission_id)
+        except HubFault as fault:
+            if fault.code != "hub.not_found":
+                raise
+            # It does not know (any more) what was just uploaded: announce it again.
+            raise HubFault("hub.upload_gone", True, "no such submission") from fault
 
     @staticmethod
     def _check(

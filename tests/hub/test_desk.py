@@ -49,7 +49,8 @@ def test_clerk_signs_in_opens_a_case_and_accepts_it(
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
-    page.on("requestfailed", lambda request: complaints.append(request.url))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     sign_in(page, hub, account)
 
     row = page.get_by_role("row").filter(has_text=sealed.body.receipt_number)
@@ -84,6 +85,7 @@ def test_clerk_signs_in_opens_a_case_and_accepts_it(
     page.goto(f"{hub.url}/desk/cases/{receipt['case_number']}")
     expect(page.get_by_role("button", name="登录")).to_be_visible()
     assert complaints == []
+    assert all(url.startswith(f"{hub.url}/") for url in asked)
     context.close()
 
 

@@ -46,7 +46,9 @@ class SendingScreen(Screen):
             Spacer(look, look.mm(GAP_L), stretch=1),
             Tile(look, "paper-plane-tilt", "blue", size=46),
             self._centred(self.say("We are handing it in"), TITLE, bold=True),
-            self._centred(self.say("You need not do anything. Please wait for your receipt."), LEAD),
+            self._centred(
+                self.say("You need not do anything. Please wait for your receipt."), LEAD
+            ),
             Card(look, Column(look, stages, gap=look.mm(GAP_L)), padding=(GAP_L, GAP_L)),
             Spacer(look, stretch=2),
         ]

@@ -12,7 +12,7 @@ from screens.look import Look
 from screens.shapes import filled, outlined
 from screens.surfaces import surfaces_of
 from screens.theme import Colour
-from screens.tokens import BODY, HAIRLINE, NOTE, RADIUS_M, VVSG_TARGET_MIN
+from screens.tokens import BODY, HAIRLINE, NOTE, RADIUS_M, VVSG_TARGET_GAP, VVSG_TARGET_MIN
 from screens.widgets.block import Block, Rect
 from screens.widgets.keys import legend
 from screens.widgets.text import OPTICAL_SHIFT, text_width
@@ -79,10 +79,10 @@ class CandidateStrip(Block):
         Rectangle(pos=(round(x), self.y + look.mm(5)),
                   size=(max(1, look.mm(HAIRLINE)), self.height - 2 * look.mm(5)))
         x += look.mm(2)
-        end, size, air = self.right - more, look.mm(WORD), look.mm(3.6)
+        end, size, air = self.right - more, look.mm(WORD), look.mm(4.4)
         for number, text in enumerate(seen.texts):
             best = number == 0 and seen.first == 0
-            width = max(look.mm(VVSG_TARGET_MIN), text_width(text, size, best) + 2 * air)
+            width = max(look.mm(VVSG_TARGET_MIN + VVSG_TARGET_GAP), text_width(text, size, best) + 2 * air)
             if x + width > end and self._rects:
                 break
             width = min(width, end - x)

@@ -114,6 +114,8 @@ class KeyboardPanel(Block):
             hint = self.look.words("Type pinyin, then touch the right word.")
         elif self.model.mode in ("latin", "hangul"):
             hint = self.look.words("Touch 中/한/En to write in another language.")
+        elif self.model.mode == "symbols":
+            hint = self.look.words("Touch Letters to write words again.")
         self.strip.show(self.model.candidates, hint)
 
     def arrange(self) -> None:

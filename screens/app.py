@@ -57,6 +57,8 @@ class Stage(Widget):
         super().__init__()
         self.screen: Screen | None = None
         self.overlay: Overlay | None = None
+        self.fingers = 0
+        """How many touch the glass right now."""
         self._on_touched = on_touched
 
     def put(self, screen: Screen) -> None:
@@ -78,8 +80,13 @@ class Stage(Widget):
             overlay.place(0, 0, self.width, self.height)
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
+        self.fingers += 1
         self._on_touched()
         return bool(super().on_touch_down(touch))
+
+    def on_touch_up(self, touch: MotionEvent) -> bool:
+        self.fingers = max(0, self.fingers - 1)
+        return bool(super().on_touch_up(touch))
 
 
 class KioskApp(App):
@@ -130,12 +137,17 @@ class KioskApp(App):
     def _frame(self, passed: float) -> None:
         self._drain()
         self._tick()
-        if self._changed:
+        if self._changed and not self._is_pressed():
             self.show()
         if self.stage.screen is not None:
             each(self.stage.screen, lambda block: block.frame(passed))
         if self.stage.overlay is not None:
             each(self.stage.overlay, lambda block: block.frame(passed))
+
+    def _is_pressed(self) -> bool:
+        """A finger is down on a screen that stays: building it anew would lose the press."""
+        shown = self.stage.screen
+        return self.stage.fingers > 0 and shown is not None and shown.step is self.visit.step
 
     def show(self) -> None:
         """Bring the window up to the state of the visit."""

@@ -13,7 +13,7 @@ from kiosk.words import LANGUAGES, Words
 from screens.look import Look
 from screens.screen import Front, Screen
 from screens.shapes import filled, glow, gradient, outlined
-from screens.tokens import BODY, CONTROL_HEIGHT, GAP_L, GAP_M, GAP_S, LEAD, MARGIN, TITLE
+from screens.tokens import BODY, CONTROL_HEIGHT, GAP_L, GAP_S, LEAD, MARGIN, TITLE
 from screens.widgets.block import Block
 from screens.widgets.door import RATIO, arch
 from screens.widgets.icon import Icon
@@ -175,12 +175,17 @@ class Rest(Pressable):
         with self.canvas.before:
             Color(1, 1, 1, 1)
             self._ground = Rectangle(texture=gradient(theme.hero))
+            Color(*theme.hero[0][:3], 0.0 if theme.high_contrast else 0.55)
+            self._floor = Rectangle(size=(0, 0))
+            Color(*theme.door[:3], 0.0 if theme.high_contrast else 0.42)
+            self._spill = Rectangle(texture=glow(), size=(0, 0))
+            Color(*theme.hero_ink[:3], 1.0 if theme.high_contrast else 0.22)
+            self._sill = Rectangle(size=(0, 0))
         self._door = OpenDoor(look)
         self._time = Text(look, "", size=40, bold=True, colour=theme.hero_ink, tight=True)
         self._date = Text(look, "", size=LEAD, colour=theme.hero_ink_soft)
-        self._place = Text(look, visit.place_name, size=TITLE * 1.16, bold=True, balance=True,
+        self._place = Text(look, visit.place_name, size=TITLE * 1.3, bold=True, balance=True,
                            colour=theme.hero_ink, sid="attract.title")
-        self._others = Text(look, "", size=BODY, colour=theme.hero_ink_soft)
         works = any(row.here_now for row in visit.popular)
         state = (visit.words("You can apply for services here now.") if works else
                  visit.words("You can look things up here; applying is not possible right now."))
@@ -210,7 +215,7 @@ class Rest(Pressable):
             high = text.height_for(width)
             top -= high + look.mm(gap)
             text.place(self.x + margin, top, width, high)
-        bottom = self.y + look.mm(14)
+        bottom = self.y + look.mm(17)
         high = max(self._state.height_for(width - look.mm(14)), look.mm(CONTROL_HEIGHT / 2))
         dot = self._dot.natural_width()
         natural = min(self._state.natural_width(), width - look.mm(14))
@@ -218,12 +223,17 @@ class Rest(Pressable):
         self._dot.place(left, bottom, dot, high)
         self._state.place(left + dot + look.mm(GAP_S), bottom, natural + 2, high)
         bottom += high + look.mm(GAP_L)
-        door_top = top - look.mm(GAP_L)
-        base = bottom + look.mm(8)
-        self._door.place(self.x, base, self.width, max(1.0, door_top - base))
         wide = min(self._invitation.natural_width(), width)
         high = self._invitation.height_for(wide)
-        self._invitation.place(self.center_x - wide / 2, bottom + look.mm(GAP_M), wide, high)
+        self._invitation.place(self.center_x - wide / 2, bottom, wide, high)
+        floor = bottom + high + look.mm(16)
+        self._floor.pos, self._floor.size = self.pos, (self.width, floor - self.y)
+        self._sill.pos = (self.x, floor - look.mm(0.4))
+        self._sill.size = (self.width, look.mm(0.4))
+        spill = look.mm(150)
+        self._spill.pos = (self.center_x - spill, floor - look.mm(30))
+        self._spill.size = (2 * spill, look.mm(60))
+        self._door.place(self.x, floor, self.width, max(1.0, top - look.mm(GAP_L) - floor))
 
 
 class AttractScreen(Screen):

@@ -49,7 +49,7 @@ class HomeScreen(Screen):
             for group in visit.groups
         ]
         items: list[Widget] = [self._heading(self.say("All services"))]
-        items.append(Grid(look, doors, columns, look.mm(GAP_M * 0.9)))
+        items.append(Grid(look, doors, columns, look.mm(GAP_S * 1.15)))
         popular = [
             service_line(look, row, f"home.service.{row.code}", visit.open_service)
             for row in visit.popular[:SHOWN_POPULAR]

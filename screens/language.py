@@ -7,8 +7,10 @@ from kivy.uix.widget import Widget
 
 from kiosk.steps import Step
 from kiosk.words import LANGUAGES, Words
+from screens.look import Look
 from screens.screen import Screen
-from screens.tokens import DISPLAY, GAP_L, GAP_M, GAP_XL, LEAD, MARGIN, TITLE
+from screens.shapes import filled
+from screens.tokens import DISPLAY, GAP_L, GAP_XL, LEAD, MARGIN, TITLE
 from screens.widgets.arrange import Column, Row, Spacer
 from screens.widgets.block import Block
 from screens.widgets.card import Card
@@ -18,6 +20,8 @@ from screens.widgets.text import Text
 
 if TYPE_CHECKING:
     from kiosk.visit import Visit
+
+SIGNS = {"zh": "文", "en": "A", "ko": "가"}
 
 
 class LanguageScreen(Screen):
@@ -43,10 +47,12 @@ class LanguageScreen(Screen):
                       padding=(margin, look.mm(GAP_XL), margin, look.mm(GAP_XL)))
 
     def content(self, visit: "Visit") -> Sequence[Widget]:
-        items: list[Widget] = [Spacer(self.look, stretch=1)]
-        for language in LANGUAGES:
-            items += [self._card(visit, language), Spacer(self.look, stretch=0.4)]
-        return [*items, Spacer(self.look, stretch=0.8)]
+        cards = [self._card(visit, language) for language in LANGUAGES]
+        return [
+            Spacer(self.look, stretch=1),
+            Column(self.look, cards, gap=self.look.mm(GAP_L * 1.4)),
+            Spacer(self.look, stretch=1.6),
+        ]
 
     def _card(self, visit: "Visit", language: str) -> Card:
         look, words = self.look, Words(language)
@@ -56,9 +62,35 @@ class LanguageScreen(Screen):
                  colour=look.theme.ink_soft),
         ], gap=look.mm(1.5))
         row = Row(look, [
+            (Seal(look, SIGNS[language]), 0),
             (greeting, 1),
-            (Icon(look, "arrow-right", size=13, weight="bold"), 0),
-        ], gap=look.mm(GAP_M), stretch=False)
+            (Icon(look, "arrow-right", size=12, weight="bold"), 0),
+        ], gap=look.mm(GAP_L), stretch=False)
         return Card(look, row, f"language.{language}",
                     lambda: visit.choose_language(language),
-                    padding=(GAP_XL, GAP_L * 1.5))
+                    padding=(GAP_L * 1.2, GAP_XL))
+
+
+class Seal(Block):
+    """One character of a language on a disc: found before a word is read."""
+
+    def __init__(self, look: Look, sign: str) -> None:
+        super().__init__(look)
+        theme = look.theme
+        self._side = look.mm(42)
+        with self.canvas.before:
+            self._disc = filled(self._side / 2, theme.primary)
+        self._sign = Text(look, sign, size=24, bold=True, align="center",
+                          colour=theme.text_on_filled)
+        self.add_widget(self._sign)
+
+    def height_for(self, width: float) -> float:
+        return float(self._side)
+
+    def natural_width(self) -> float:
+        return float(self._side)
+
+    def arrange(self) -> None:
+        y = self.center_y - self._side / 2
+        self._disc.lay(self.x, y, self._side, self._side)
+        self._sign.place(self.x, y, self._side, self._side)

@@ -101,8 +101,8 @@ class DoorCard(Card):
             Text(look, title, size=HEADING, bold=True, tight=True),
             Text(look, note, size=NOTE, colour=look.theme.ink_soft),
         ], gap=look.mm(0.6))
-        super().__init__(look, Column(look, [head, words], gap=look.mm(GAP_S)), sid, on_act,
-                         padding=(GAP_M * 1.2, GAP_M))
+        super().__init__(look, Column(look, [head, words], gap=look.mm(2.2)), sid, on_act,
+                         padding=(GAP_M, GAP_M * 0.75))
 
 
 class Badge(Card):

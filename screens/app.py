@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kivy.app import App
+from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.config import Config
 from kivy.input.motionevent import MotionEvent
@@ -57,8 +58,6 @@ class Stage(Widget):
         super().__init__()
         self.screen: Screen | None = None
         self.overlay: Overlay | None = None
-        self.fingers = 0
-        """How many touch the glass right now."""
         self._on_touched = on_touched
 
     def put(self, screen: Screen) -> None:
@@ -80,13 +79,8 @@ class Stage(Widget):
             overlay.place(0, 0, self.width, self.height)
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
-        self.fingers += 1
         self._on_touched()
         return bool(super().on_touch_down(touch))
-
-    def on_touch_up(self, touch: MotionEvent) -> bool:
-        self.fingers = max(0, self.fingers - 1)
-        return bool(super().on_touch_up(touch))
 
 
 class KioskApp(App):
@@ -147,7 +141,8 @@ class KioskApp(App):
     def _is_pressed(self) -> bool:
         """A finger is down on a screen that stays: building it anew would lose the press."""
         shown = self.stage.screen
-        return self.stage.fingers > 0 and shown is not None and shown.step is self.visit.step
+        pressed = any(touch.is_touch for touch in EventLoop.touches)
+        return pressed and shown is not None and shown.step is self.visit.step
 
     def show(self) -> None:
         """Bring the window up to the state of the visit."""

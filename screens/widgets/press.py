@@ -24,7 +24,9 @@ class Pressable(Block):
         """Draw the state; nothing is laid out anew."""
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
-        if self.disabled or self.on_act is None or self._finger or touch.is_mouse_scrolling:
+        if self.on_act is None:  # mere ground: what lies on it can be pressed
+            return bool(super().on_touch_down(touch))
+        if self.disabled or self._finger or touch.is_mouse_scrolling:
             return False
         if not self.collide_point(*touch.pos):
             return False
@@ -34,9 +36,13 @@ class Pressable(Block):
         return True
 
     def on_touch_move(self, touch: MotionEvent) -> bool:
+        if self.on_act is None:
+            return bool(super().on_touch_move(touch))
         return touch is self._finger
 
     def on_touch_up(self, touch: MotionEvent) -> bool:
+        if self.on_act is None:
+            return bool(super().on_touch_up(touch))
         if touch is not self._finger:
             return False
         self.cancel()

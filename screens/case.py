@@ -38,9 +38,7 @@ class CaseScreen(Screen):
                 Text(look, self.say("I am fetching your cases…"), size=LEAD, align="center",
                      colour=look.theme.ink_soft),
             ]
-        items: list[Widget] = [
-            self.title(visit.words.plural("Your case", "Your {n} cases", max(1, len(view.cases))))
-        ]
+        items: list[Widget] = [self.title(self.say("Your cases"))]
         if view.fault:
             items.append(self.fault(view.fault))
         elif not view.cases:

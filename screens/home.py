@@ -7,7 +7,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.steps import Step
 from screens.screen import Screen
-from screens.tokens import GAP_L, GAP_M, GAP_S, HEADING, LEAD, MARGIN, TITLE
+from screens.tokens import GAP_L, GAP_M, GAP_S, HEADING, MARGIN, TITLE
 from screens.widgets.arrange import Column, Grid
 from screens.widgets.block import Block
 from screens.widgets.card import DoorCard
@@ -34,11 +34,9 @@ class HomeScreen(Screen):
         return Column(look, [
             Text(look, self.say("What can we do for you?"), size=TITLE * 1.12, bold=True,
                  colour=look.theme.hero_ink, balance=True, tight=True, sid="home.title"),
-            Text(look, self.say("Touch what you need, or search for it."), size=LEAD,
-                 colour=look.theme.hero_ink_soft),
             TextLine(look, "home.search", visit.open_search, pill=True, icon="magnifying-glass",
                      hint=self.say("Search services and offices")),
-        ], gap=look.mm(GAP_S), padding=(margin, look.mm(GAP_S), margin, look.mm(GAP_L)))
+        ], gap=look.mm(GAP_M), padding=(margin, look.mm(GAP_S), margin, look.mm(GAP_L)))
 
     def content(self, visit: "Visit") -> Sequence[Widget]:
         look = self.look

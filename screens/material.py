@@ -57,12 +57,13 @@ class MaterialScreen(Screen):
             kind="quiet" if again or not material.required else "primary", icon="camera",
             small=not look.tokens.large_text,
         )
-        row: list[tuple[Widget, float]] = [(state, 0), (Text(look, ""), 1)]
-        if not full:
-            row.append((scan, 0))
-        foot: Block = Row(look, row, gap=look.mm(GAP_S), stretch=False)
-        if look.tokens.large_text and not full:
-            foot = Column(look, [Row(look, row[:2], stretch=False), scan], gap=look.mm(GAP_S))
+        line: list[tuple[Widget, float]] = [(state, 0), (Text(look, ""), 1)]
+        beside = not full and not look.tokens.large_text
+        if beside:
+            line.append((scan, 0))
+        foot: Block = Row(look, line, gap=look.mm(GAP_S), stretch=False)
+        if not full and not beside:
+            foot = Column(look, [foot, scan], gap=look.mm(GAP_S))
         return Card(look, Column(look, [head, foot], gap=look.mm(GAP_M)), f"material.{material.id}")
 
     def _state_badge(self, material: MaterialView) -> Badge:

@@ -85,6 +85,10 @@ class Screen(Block):
         """Something on the blue ground under the header."""
         return None
 
+    def pinned(self, visit: "Visit") -> Block | None:
+        """Something that stays above the column while it scrolls."""
+        return None
+
     def dock(self, visit: "Visit") -> Widget | None:
         """Something across the whole width above the bottom bar: a keyboard."""
         return None
@@ -144,6 +148,8 @@ class Screen(Block):
         if visit.fault:
             parts["fault"] = Column(look, [fault_notice(look, visit, visit.fault, self.front)],
                                     padding=(side, look.mm(GAP_S), side, 0))
+        if pinned := self.pinned(visit):
+            parts["pinned"] = Column(look, [pinned], padding=(side, look.mm(GAP_S), side, 0))
         dock = self.dock(visit)
         actions = list(self.actions(visit)) if dock is None else []
         if actions:
@@ -181,12 +187,12 @@ class Screen(Block):
         top = self.y + self.height * LOW_REACH if low else self.top
         width = self.width
         high = {name: part.height_for(width) for name, part in parts.items()
-                if name in ("header", "hero", "nav", "fault", "actions", "dock", "bar")}
+                if name not in ("body", "ground", "sky")}
         blue = high["header"] + high.get("hero", 0)
         parts["ground"].place(self.x, top - blue, width, self.top - top + blue)
         if "sky" in parts:
             parts["sky"].place(self.x, top, width, self.top - top)
-        for name in ("header", "hero", "nav", "fault"):
+        for name in ("header", "hero", "nav", "fault", "pinned"):
             if name in parts:
                 top -= high[name]
                 parts[name].place(self.x, top, width, high[name])
@@ -210,7 +216,7 @@ class Screen(Block):
 
     def lead(self, text: str) -> Text:
         """A sentence under the title."""
-        return Text(self.look, text, size=LEAD, colour=self.look.theme.ink_soft)
+        return Text(self.look, text, size=LEAD, colour=self.look.theme.ink_soft, balance=True)
 
     def body(self, text: str, *, bold: bool = False) -> Text:
         return Text(self.look, text, size=BODY, bold=bold)

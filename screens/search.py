@@ -11,7 +11,7 @@ from screens.input.layouts import Mode
 from screens.input.rime import shared_engine
 from screens.look import Look
 from screens.screen import Front, Screen
-from screens.tokens import GAP_M, GAP_S, LEAD, MARGIN
+from screens.tokens import GAP_S, LEAD
 from screens.widgets.arrange import Column
 from screens.widgets.block import Block
 from screens.widgets.field import TextLine
@@ -55,13 +55,11 @@ class SearchScreen(Screen):
         self._line = None
         super().leave()
 
-    def hero(self, visit: "Visit") -> Block | None:
-        look, margin = self.look, self.look.mm(MARGIN)
-        self._line = TextLine(look, "search.line", lambda: None, pill=True, active=True,
+    def pinned(self, visit: "Visit") -> Block | None:
+        self._line = TextLine(self.look, "search.line", lambda: None, pill=True, active=True,
                               icon="magnifying-glass", text=self._keyboard.text,
                               hint=self.say("Search services and offices"))
-        return Column(look, [self._line],
-                      padding=(margin, look.mm(GAP_S), margin, look.mm(GAP_M * 1.3)))
+        return self._line
 
     def dock(self, visit: "Visit") -> Widget | None:
         panel = KeyboardPanel(self.look, self._keyboard, self._typed, self._open_first,

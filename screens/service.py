@@ -66,10 +66,8 @@ class ServiceScreen(Screen):
         ], gap=look.mm(GAP_M))
 
     def actions(self, visit: "Visit") -> Sequence[Widget]:
-        view = visit.service
-        if not view.row.here_now or view.missing:
-            return [Button(self.look, self.say("Ask for help"), "service.help",
-                           self.front.open_help, icon="hand", kind="quiet")]
+        if visit.service.missing:
+            return []
         return [Button(self.look, self.say("Start"), "service.begin", visit.begin,
                        icon_after="arrow-right")]
 

@@ -18,7 +18,7 @@ PRIMARY_TARGET = 20.0
 BUTTON_HEIGHT = 29.0
 CONTROL_HEIGHT = 17.5
 """Language switch, back, quit, small buttons."""
-BAR_HEIGHT = 39.0
+BAR_HEIGHT = 37.5
 HEADER_HEIGHT = 31.0
 NAV_HEIGHT = 29.0
 
@@ -32,17 +32,17 @@ LARGE_TEXT = 1.35
 """Every text grows by this in large-text mode (screens.md, Measures)."""
 
 # Em sizes of text, mm.
-NOTE = 8.1
-BODY = 9.1
-LEAD = 10.4
+NOTE = 8.5
+BODY = 9.7
+LEAD = 11.2
 HEADING = 12.0
-TITLE = 17.0
+TITLE = 18.5
 DISPLAY = 24.0
 
 # Distances, mm.
 GAP_XS = VVSG_TARGET_GAP
 GAP_S = 4.0
-GAP_M = 6.5
+GAP_M = 7.0
 GAP_L = 10.0
 GAP_XL = 16.0
 MARGIN = 12.5

@@ -80,9 +80,10 @@ class CandidateStrip(Block):
                   size=(max(1, look.mm(HAIRLINE)), self.height - 2 * look.mm(5)))
         x += look.mm(2)
         end, size, air = self.right - more, look.mm(WORD), look.mm(4.4)
+        least = look.mm(VVSG_TARGET_MIN + VVSG_TARGET_GAP)
         for number, text in enumerate(seen.texts):
             best = number == 0 and seen.first == 0
-            width = max(look.mm(VVSG_TARGET_MIN + VVSG_TARGET_GAP), text_width(text, size, best) + 2 * air)
+            width = max(least, text_width(text, size, best) + 2 * air)
             if x + width > end and self._rects:
                 break
             width = min(width, end - x)

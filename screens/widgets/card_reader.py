@@ -43,11 +43,11 @@ class CardPicture:
             self._add(filled(6 * unit, strong), (71, 14, 18, 13), strong)
             rows = ((8, 46, 34), (8, 37, 24), (8, 28, 46), (8, 19, 30), (8, 9, 60))
         else:
-            self._add(filled(3 * unit, strong), (0, 51, 100, 12), strong)
-            self._add(filled(2.4 * unit, photo), (9, 25, 18, 15), photo)
+            self._add(filled(3 * unit, strong), (0, 0, 100, 11), strong)
+            self._add(filled(2.4 * unit, photo), (41, 42, 18, 15), photo)
             line = rgb("#7A5A10")
-            self._add(outlined(2.4 * unit, max(1, 0.8 * unit), line), (9, 25, 18, 15), line)
-            rows = ((36, 36, 40), (36, 27, 28), (9, 12, 56))
+            self._add(outlined(2.4 * unit, max(1, 0.8 * unit), line), (41, 42, 18, 15), line)
+            rows = ((9, 29, 44), (9, 20, 30), (62, 20, 28))
         for x, y, length in rows:
             self._add(filled(1.7 * unit, quiet), (x, y, length, 3.6), quiet)
 
@@ -65,13 +65,13 @@ class CardPicture:
 class ReaderPicture(Block):
     """The card slides onto the lit field ("id_card") or into the slot ("smartcard"), and again."""
 
-    def __init__(self, look: Look, kind: Kind, *, size: float = 92.0,
+    def __init__(self, look: Look, kind: Kind, *, size: float = 118.0,
                  phase: Phase = "waiting") -> None:
         super().__init__(look)
         self._kind, self._phase, self._pixels = kind, phase, look.mm(size)
         self._time = 0.0
         theme = look.theme
-        unit = self._pixels / 100
+        unit = self._pixels / 92
         self._unit = unit
         metal = rgb("#1C2740") if not theme.high_contrast else rgb("#202020")
         rim = rgb("#33415F") if not theme.high_contrast else rgb("#FFFFFF")
@@ -137,12 +137,12 @@ class ReaderPicture(Block):
     def _draw_slot(self, way: float, alpha: float, pulse: float) -> None:
         unit, x = self._unit, self.center_x
         wide, high = 78 * unit, 30 * unit
-        base = self.y + 56 * unit
+        base = self.y + 53 * unit
         slot = base + 0.5 * unit
         self._body.lay(x - wide / 2, base, wide, high)
         self._rim.lay(x - wide / 2, base, wide, high)
         self._field.lay(x - 31 * unit, slot + 2.2 * unit, 62 * unit, 2.4 * unit)
         self._field.colour = (*self._light[:3], 0.55 + 0.45 * pulse)
         card = self._card
-        top = slot + 15 * unit - (1 - way) * 34 * unit
+        top = slot + 12 * unit - (1 - way) * 24 * unit
         card.show(x - card.width / 2, top - card.height, alpha)

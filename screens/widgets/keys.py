@@ -49,7 +49,8 @@ class KeyCap:
         line = surfaces.key_line if not done else None
         self._edge = outlined(radius, look.mm(OUTLINE), line) if line else None
         self._ink = theme.text_on_filled if done or (lit and theme.high_contrast) else (
-            theme.primary if lit else surfaces.key_ink
+            theme.primary if lit or (theme.high_contrast and key.role == "tool")
+            else surfaces.key_ink
         )
         self._layers: list[Rectangle] = []
         self._legend(text, large)

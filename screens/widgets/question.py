@@ -85,7 +85,7 @@ class Question(Block):
                 f"form.field.{view.id}",
                 lambda: self._on_focus(view.id),
                 text=view.value if self._active and view.kind not in SHEETS else view.display,
-                hint=look.words("Touch to choose") if view.kind in SHEETS else "",
+                hint=look.words("Touch to choose") if view.kind in SHEETS and not self._active else "",
                 icon=ICONS.get(view.kind, ""),
                 active=self._active,
                 wrong=bool(view.problem),

@@ -77,6 +77,7 @@ class SignaturePad(Block):
         if not self.enabled or self._line is not None or not self.collide_point(*touch.pos):
             return False
         touch.grab(self)
+        touch.ud["keeps_drag"] = True
         if self._began is None:
             self._began = self._now()
         self._open = []

@@ -6,6 +6,7 @@ Used to draw and measure single screens; journeys use the real `kiosk.visit.Visi
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -257,7 +258,8 @@ class SampleVisit:
             for i, title, icon, lines in _GUIDE
         )
         missing = tuple(self.fault_view(code, ("help",)) for code in self.missing)
-        return ServiceView(self.services[0], sections, missing)
+        row = replace(self.services[0], here_now=not missing)
+        return ServiceView(row, sections, missing)
 
     @property
     def consent(self) -> ConsentView:

@@ -15,9 +15,12 @@ from pydantic import ValidationError
 from kiosk.contract.keys import key_id, new_signing_key, public_text
 from kiosk.contract.messages import EnrolmentReply, EnrolmentRequest, HubKeys, KeyDirectory
 from kiosk.durable import write_durably
-from kiosk.hub_line import HubLine
+from kiosk.hub_line import HubFault, HubLine
 
 FILE = "device.json"
+NEW_KEY_FILE = "device-new.key"
+"""The key we are enrolling with: kept until the hub answered, since a code works once and an
+answer may get lost; the same code with the same key is answered again."""
 
 
 class NotEnrolled(Exception):
@@ -57,34 +60,51 @@ def load_identity(folder: Path) -> DeviceIdentity | None:
 
 
 def enrol(folder: Path, line: HubLine, code: str, name: str) -> DeviceIdentity:
-    """Present the one-time `code` with a fresh public key; store and return the identity.
+    """Present the one-time `code` with our new public key; store and return the identity.
 
     Raises HubFault when the hub cannot be reached or refuses the code.
     """
-    private_key = new_signing_key()
+    private_key = _new_key(folder)
     public_key = private_key.public_key()
     request = EnrolmentRequest(code=code, public_key=public_text(public_key), name=name)
     # Signed with the new key itself: the hub sees that we hold it.
     line.sign_as(key_id(public_key), private_key)
-    reply = EnrolmentReply.model_validate(
-        line.post("/v1/enrolments", request.model_dump_json().encode())
-    )
+    answer = line.post("/v1/enrolments", request.model_dump_json().encode())
+    try:
+        reply = EnrolmentReply.model_validate(answer)
+    except ValidationError as error:
+        raise HubFault("hub.unreachable", True, "a reply that is none") from error
     identity = DeviceIdentity(private_key, reply.kiosk_id, reply.kiosk_code, reply.hub)
     _save(folder, identity)
+    (folder / NEW_KEY_FILE).unlink(missing_ok=True)
     return identity
 
 
 def adopt_directory(
     folder: Path, identity: DeviceIdentity, directory: KeyDirectory
 ) -> DeviceIdentity:
-    """Keep the hub's present sealing key (it rotates); the signing key must stay the same."""
-    if directory.hub == identity.hub:
-        return identity
-    renewed = DeviceIdentity(
-        identity.private_key, identity.kiosk_id, identity.kiosk_code, directory.hub
+    """Keep the hub's present sealing key (it rotates). Whom we trust to sign stays the one of
+    our enrolment, whatever the directory says."""
+    present = directory.hub
+    hub = identity.hub.model_copy(
+        update={"sealing": present.sealing, "sealing_id": present.sealing_id}
     )
+    if hub == identity.hub:
+        return identity
+    renewed = DeviceIdentity(identity.private_key, identity.kiosk_id, identity.kiosk_code, hub)
     _save(folder, renewed)
     return renewed
+
+
+def _new_key(folder: Path) -> Ed25519PrivateKey:
+    path = folder / NEW_KEY_FILE
+    try:
+        return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+    except (FileNotFoundError, ValueError):  # none yet, or not a key: make one
+        private_key = new_signing_key()
+        folder.mkdir(parents=True, exist_ok=True)
+        write_durably(path, private_key.private_bytes_raw())
+        return private_key
 
 
 def _save(folder: Path, identity: DeviceIdentity) -> None:

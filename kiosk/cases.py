@@ -72,7 +72,10 @@ class Directory:
     def check(self, code: ReceiptCode, line: HubLine) -> None:
         """Verify another kiosk's signature. Raises ReceiptCodeError, HubFault."""
         if code.kiosk_id not in self._keys:
-            self.refresh(line)
+            try:
+                self.refresh(line)
+            except (SignatureError, ValidationError) as error:
+                raise HubFault("hub.unreachable", True, "keys of somebody else") from error
         key = self._keys.get(code.kiosk_id)
         if key is None:
             raise ReceiptCodeError("code.forged", "no such kiosk")

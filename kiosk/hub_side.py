@@ -21,7 +21,7 @@ from kiosk.contract.messages import SignedReceipt
 from kiosk.contract.signing import SignatureError, verify_document
 from kiosk.device_identity import DeviceIdentity, adopt_directory, enrol, load_identity
 from kiosk.hub_line import HubFault, HubLine
-from kiosk.sync import Sync
+from kiosk.sync import STOP_SECONDS, Sync
 from kiosk.timings import Timings
 from offline_store.database import Store
 
@@ -73,7 +73,7 @@ class HubSide:
         self._wake.set()
         self.sync.stop()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(STOP_SECONDS)
         for line in (self._upkeep_line, self._sync_line, self.line):
             line.close()
 
@@ -95,6 +95,10 @@ class HubSide:
                 pause = self._timings.upkeep
             except (HubFault, SignatureError, ValidationError, CatalogError) as error:
                 log.info("upkeep: %s", getattr(error, "code", type(error).__name__))
+                pause = min(pause * 2, self._timings.retry_cap)
+            except Exception as error:  # noqa: BLE001 - supervisor: whatever went wrong (a full
+                # disk, a catalog we cannot take in), keys and catalog are asked for again later
+                log.error("upkeep: %s", type(error).__name__)
                 pause = min(pause * 2, self._timings.retry_cap)
             self._wake.wait(pause)
 

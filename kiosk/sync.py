@@ -24,6 +24,10 @@ from offline_store.outbox import Outbox, OutboxItem
 
 log = logging.getLogger(__name__)
 
+STOP_SECONDS = 1.0
+"""Longest wait for a thread that is on the line. It may be cut off at any moment: what it did
+not confirm is done again, and the next visit must not wait for a hub that hangs."""
+
 
 class Sync:
     """Supervised: whatever one submission does, the thread goes on with the next."""
@@ -60,7 +64,7 @@ class Sync:
         self._stopping.set()
         self._wake.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(STOP_SECONDS)
 
     def wake(self) -> None:
         """Something was committed, or the line may be back: look now."""

@@ -271,6 +271,7 @@ class Relay:
         self.target = target
         self.log: list[tuple[str, str, int]] = []
         """(method, path, status) of what was passed on."""
+        self.portal_hits = 0
         self._swallow: list[tuple[str, str]] = []
         self._page: tuple[str, bytes] | None = None
         relay = self
@@ -311,6 +312,7 @@ class Relay:
     def _pass_on(self, handler: BaseHTTPRequestHandler) -> None:
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
         if self._page is not None:
+            self.portal_hits += 1
             _answer(handler, 200, [("Content-Type", self._page[0])], self._page[1])
             return
         upstream = http.client.HTTPConnection("127.0.0.1", self.target, timeout=10)

@@ -1,12 +1,14 @@
 """An application keeps what the chip said, and a signature only for exactly what was shown."""
 
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiosk.application import Application, mask
+from kiosk.contract.forms import FormModel
 from kiosk.fault_views import Sentences
 from kiosk.words import LANGUAGES, Words
 from tests.kiosk.rig import (
@@ -21,7 +23,7 @@ from tests.kiosk.rig import (
 )
 
 DECLARATION = ("I declare it.",)
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 Change = Callable[[Application], object]
 
@@ -29,8 +31,7 @@ Change = Callable[[Application], object]
 @st.composite
 def changes(draw: st.DrawFn, slug: str) -> Change:
     """One thing a person can do to an application short of signing it."""
-    form = Application(service(slug), person()).form
-    fields = sorted(form.field_ids)
+    fields = sorted(_form(slug).field_ids)
     materials = [m["id"] for m in service(slug)["materials"] if m["form"] == "scan"]
     match draw(st.sampled_from(["answer", "answer", "answer", "keep", "drop"])):
         case "answer":
@@ -48,9 +49,14 @@ def changes(draw: st.DrawFn, slug: str) -> Change:
             return lambda application: application.drop_pages(material)
 
 
+@cache
+def _form(slug: str) -> FormModel:
+    return FormModel(service(slug)["form"])
+
+
+@cache
 def _choices(slug: str, field: str) -> tuple[tuple[str, str], ...]:
-    form = Application(service(slug), person()).form
-    for page in form.pages(ANSWERS[slug], "zh"):
+    for page in _form(slug).pages(ANSWERS[slug], "zh"):
         for shown in page.fields:
             if shown.id == field:
                 return shown.choices

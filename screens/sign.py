@@ -98,6 +98,7 @@ class _Desk(Block):
         self.pad.show(strokes)
         self._signed: bool | None = None
         self._column: Centred | None = None
+        self._inner: Column | None = None
         self._hold = _Tall(look, self.pad)
         self.show(signed=visit.sign_view.signed)
 
@@ -107,12 +108,18 @@ class _Desk(Block):
             return
         self._signed = signed
         look, words = self.look, self._visit.words
-        if self._column is not None:
+        if self._column is not None and self._inner is not None:
             self._inner.remove_widget(self._hold)
             self.remove_widget(self._column)
+        from_before = signed and not self.pad.touched
+        asked = "Sign here with your finger"
+        if from_before:
+            asked = "You have signed. Touch Clear to sign again."
+        self.pad.enabled = not from_before
         head = Row(look, [
             (Icon(look, "signature", size=13, colour=look.theme.primary), 0),
-            (Text(look, words("Sign here with your finger"), size=BODY, bold=True), 1),
+            (Text(look, words(asked), size=BODY, bold=True,
+                  sid="sign.signed_before" if from_before else "sign.asked"), 1),
         ], gap=look.mm(GAP_S), stretch=False)
         if signed:
             head.add(Badge(look, words("Signed"), icon="check-circle"))

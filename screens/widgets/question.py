@@ -77,6 +77,7 @@ class Question(Block):
         if view.hint and view.kind in ("choice", "boolean"):
             items.append(self._hint())
         self._line = None
+        closed_sheet = view.kind in SHEETS and not self._active
         if is_inline(view):
             items.append(self._choices())
         else:
@@ -85,7 +86,7 @@ class Question(Block):
                 f"form.field.{view.id}",
                 lambda: self._on_focus(view.id),
                 text=view.value if self._active and view.kind not in SHEETS else view.display,
-                hint=look.words("Touch to choose") if view.kind in SHEETS and not self._active else "",
+                hint=look.words("Touch to choose") if closed_sheet else "",
                 icon=ICONS.get(view.kind, ""),
                 active=self._active,
                 wrong=bool(view.problem),

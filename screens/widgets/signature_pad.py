@@ -78,8 +78,6 @@ class SignaturePad(Block):
             return False
         touch.grab(self)
         touch.ud["keeps_drag"] = True
-        if self._began is None:
-            self._began = self._now()
         self._open = []
         self._line = self._new_line()
         self._add(touch.x, touch.y)
@@ -103,8 +101,11 @@ class SignaturePad(Block):
         return True
 
     def _add(self, x: float, y: float) -> None:
-        if self._line is None or self._began is None:
+        if self._line is None:
             return
+        now = self._now()
+        if self._began is None:
+            self._began = now
         at = (
             min(1.0, max(0.0, (x - self.x) / self.width)),
             min(1.0, max(0.0, 1 - (y - self.y) / self.height)),
@@ -113,7 +114,7 @@ class SignaturePad(Block):
             MIN_STEP
         ):
             return
-        self._open.append((*at, self._now() - self._began))
+        self._open.append((*at, now - self._began))
         self._line.points = self._points(tuple(self._open))
 
     def _new_line(self) -> Line:

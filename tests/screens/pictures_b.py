@@ -1,7 +1,7 @@
 """Draws the screens from the form to the receipt into PNG files, to be looked at.
 
-    python -m tests.screens.pictures_b --out DIR [--lang zh,en,ko] [--looks normal,large,contrast]
-        [--only form,sign] [--size 1080x1920]
+python -m tests.screens.pictures_b --out DIR [--lang zh,en,ko] [--looks normal,large,contrast]
+    [--only form,sign] [--size 1080x1920]
 """
 
 import argparse
@@ -58,10 +58,14 @@ def poses(visit: SampleVisitB) -> dict[str, tuple[Step, Callable[[], None], Pose
     """Picture name → (step, set up before it is shown, what hands do then)."""
 
     def put(**values: Any) -> Callable[[], None]:
-        return lambda: [setattr(visit, name, value) for name, value in values.items()][0]
+        def set_up() -> None:
+            for name, value in values.items():
+                setattr(visit, name, value)
+
+        return set_up
 
     still: Pose = _tap()
-    nothing: Callable[[], None] = lambda: None  # noqa: E731
+    nothing = put()
     failed = (StageState.DONE, StageState.FAILED, StageState.ACTIVE)
     return {
         "form": (Step.FORM, nothing, still),
@@ -71,8 +75,11 @@ def poses(visit: SampleVisitB) -> dict[str, tuple[Step, Callable[[], None], Pose
         "form_date": (Step.FORM, put(page=1), _tap("form.field.born")),
         "form_list": (Step.FORM, put(page=1), _tap("form.field.group")),
         "form_latin": (Step.FORM, put(page=1), _tap("form.field.note", "key.shift")),
-        "form_hangul": (Step.FORM, nothing,
-                        _tap("form.field.address", "key.mode", "key.ㄱ", "key.ㅣ", "key.ㅁ")),
+        "form_hangul": (
+            Step.FORM,
+            nothing,
+            _tap("form.field.address", "key.mode", "key.ㄱ", "key.ㅣ", "key.ㅁ"),
+        ),
         "form_symbols": (Step.FORM, nothing, _tap("form.field.address", "key.symbols")),
         "material": (Step.MATERIAL, nothing, still),
         "scan_empty": (Step.SCAN, lambda: visit.see(paper=False), still),
@@ -104,8 +111,14 @@ def main() -> None:
     panel = PanelSize(width, height, 27.0)
     only = [name for name in arguments.only.split(",") if name]
     names = list(poses(SampleVisitB()))
-    app = KioskApp(lambda: cast(Any, SampleVisitB(Step.REVIEW)), lambda: None, lambda: None,
-                   panel, lambda: None, now=lambda: NOON)
+    app = KioskApp(
+        lambda: cast(Any, SampleVisitB(Step.REVIEW)),
+        lambda: None,
+        lambda: None,
+        panel,
+        lambda: None,
+        now=lambda: NOON,
+    )
     with Hands(app, panel=panel) as hands:
         for language in arguments.lang.split(","):
             for looks in arguments.looks.split(","):

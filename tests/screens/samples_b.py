@@ -1,7 +1,9 @@
 """The form, papers, signature and receipt of a sample visit, in three languages."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -24,86 +26,16 @@ from kiosk.views import (
     StageState,
     Stroke,
 )
-from tests.screens.samples import SampleVisit, SampleWords
+from tests.screens.samples import SampleVisit
 
 Image = NDArray[np.uint8]
 NUMBER = "YM-0001-261123-0042-7"
 
-TEXTS: dict[str, tuple[str, str, str]] = {  # en → zh, ko
-    "From your ID card": ("来自身份证", "신분증에서", ""),
-    "About you": ("您的信息", "본인 정보", ""),
-    "Name": ("姓名", "이름", ""),
-    "ID number": ("身份证号码", "신분증 번호", ""),
-    "Mobile phone": ("手机号码", "휴대전화", ""),
-    "We send progress to this number": (
-        "办理进度会发到这个号码", "진행 상황을 이 번호로 알려 드립니다", "",
-    ),
-    "Where you live now": ("现居住地址", "현재 주소", ""),
-    "Which certificate do you need?": ("需要哪种参保证明？", "어떤 증명서가 필요하세요?", ""),
-    "All insurances": ("全部险种", "모든 보험", ""),
-    "Pension": ("养老保险", "연금보험", ""),
-    "Unemployment": ("失业保险", "실업보험", ""),
-    "Work injury": ("工伤保险", "산재보험", ""),
-    "Born on": ("出生日期", "생년월일", ""),
-    "For yourself?": ("是为您本人办理吗？", "본인을 위한 신청인가요?", ""),
-    "Yes": ("是", "예", ""),
-    "No": ("否", "아니요", ""),
-    "What is it for?": ("用途", "용도", ""),
-    "This number is not complete. A mobile number has 11 digits.": (
-        "号码还不完整，手机号码是 11 位数字。", "번호가 아직 덜 입력되었습니다. 휴대전화는 11자리입니다.", "",
-    ),
-    "May 17, 1990": ("1990年5月17日", "1990년 5월 17일", ""),
-    "Household register, your page": ("户口簿本人页", "호적부 본인 페이지", ""),
-    "The page with your name and ID number.": (
-        "有您姓名和身份证号码的那一页。", "이름과 신분증 번호가 있는 페이지입니다.", "",
-    ),
-    "Rental contract": ("房屋租赁合同", "임대차 계약서", ""),
-    "All pages, with the signatures.": ("全部页面，包括签字页。", "서명이 있는 페이지까지 모두.", ""),
-    "Power of attorney": ("委托书", "위임장", ""),
-    "Hold still…": ("请保持不动……", "움직이지 마세요…", ""),
-    "I can't see a paper yet. Lay it in the light.": (
-        "还没有看到纸张，请放到灯光下。", "아직 서류가 보이지 않습니다. 불빛 아래에 놓아 주세요.", "",
-    ),
-    "The page is a little blurred.": ("这一页有些模糊。", "페이지가 조금 흐립니다.", ""),
-    "Lay it flat and take it again.": ("请把纸放平，再拍一次。", "평평하게 놓고 다시 촬영해 주세요.", ""),
-    "There is no paper for the receipt.": ("打印机没有纸了。", "접수증 용지가 없습니다.", ""),
-    "A member of staff can put in paper. You can also go on without a printed receipt.": (
-        "工作人员可以加纸；您也可以不打印回执，继续办理。",
-        "직원이 용지를 넣어 드립니다. 인쇄 없이 계속하실 수도 있습니다.", "",
-    ),
-    "The receipt could not be printed.": ("回执没能打印出来。", "접수증을 인쇄하지 못했습니다.", ""),
-    "Your application is safe. Take a picture of the code below.": (
-        "您的申请已保存好，请用手机拍下方的二维码。",
-        "신청은 안전하게 저장되었습니다. 아래 코드를 찍어 두세요.", "",
-    ),
-    "I declare that what I have stated is true, and I ask the office to handle my application.": (
-        "本人声明以上填写内容真实，申请由办理部门依法办理。",
-        "기재한 내용이 사실임을 확인하며, 담당 부서에 처리를 신청합니다.", "",
-    ),
-    "A false statement has consequences in law.": (
-        "如有虚假，愿承担相应的法律责任。", "허위 기재에는 법적 책임이 따릅니다.", "",
-    ),
-    "Service": ("办理事项", "신청 업무", ""),
-    "Social insurance participation certificate": ("社会保险参保证明", "사회보험 가입 증명서", ""),
-    "Papers": ("材料", "서류", ""),
-    "2 pages": ("2 页", "2장", ""),
-    "1 page": ("1 页", "1장", ""),
-    "Signature": ("签名", "서명", ""),
-    "Signed by hand": ("已手写签名", "자필 서명 완료", ""),
-    "Saving your application": ("保存您的申请", "신청서 저장", ""),
-    "Printing your receipt": ("打印回执", "접수증 인쇄", ""),
-    "Sending it to the office": ("送达办理部门", "담당 부서로 전송", ""),
-    "The office looks at your application within 1 working day.": (
-        "办理部门将在 1 个工作日内审核。", "담당 부서가 1 근무일 안에 심사합니다.", "",
-    ),
-    "You get a message on 139****0000.": (
-        "结果会发短信到 139****0000。", "139****0000 번호로 문자를 보내 드립니다.", "",
-    ),
-    "Ask at any terminal with your receipt.": (
-        "凭回执可在任意一台终端查询。", "접수증으로 어느 단말기에서나 조회할 수 있습니다.", "",
-    ),
-    "Ethnic group": ("民族", "민족", ""),
-}  # fmt: skip
+TEXTS: dict[str, dict[str, str]] = json.loads(
+    Path(__file__).with_suffix(".json").read_text(encoding="utf-8")
+)
+"""English → its translations."""
+ADDRESS = "吉林省长春市朝阳区人民大街 1 号示范小区 3 栋 2 单元 501 室"
 GROUPS = "汉族 蒙古族 回族 藏族 维吾尔族 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族".split()  # noqa: SIM905
 
 
@@ -111,13 +43,29 @@ def page_image(width: int = 1240, height: int = 1754, *, blurred: bool = False) 
     """A drawn A4 page, RGB."""
     page = np.full((height, width, 3), 250, np.uint8)
     cv2.rectangle(page, (90, 90), (width - 90, height - 90), (60, 60, 70), 3)
-    cv2.putText(page, "HOUSEHOLD REGISTER", (220, 240), cv2.FONT_HERSHEY_TRIPLEX, 2.0,
-                (40, 40, 50), 3, cv2.LINE_AA)
+    cv2.putText(
+        page,
+        "HOUSEHOLD REGISTER",
+        (220, 240),
+        cv2.FONT_HERSHEY_TRIPLEX,
+        2.0,
+        (40, 40, 50),
+        3,
+        cv2.LINE_AA,
+    )
     for row in range(12):
         y = 330 + row * 105
         cv2.line(page, (90, y), (width - 90, y), (120, 120, 130), 2)
-        cv2.putText(page, "-" * (8 + (row * 7) % 19), (130, y + 70), cv2.FONT_HERSHEY_SIMPLEX,
-                    1.4, (70, 70, 90), 3, cv2.LINE_AA)
+        cv2.putText(
+            page,
+            "-" * (8 + (row * 7) % 19),
+            (130, y + 70),
+            cv2.FONT_HERSHEY_SIMPLEX,
+            1.4,
+            (70, 70, 90),
+            3,
+            cv2.LINE_AA,
+        )
     cv2.circle(page, (930, 1480), 130, (190, 40, 40), 9, cv2.LINE_AA)
     if blurred:
         page = np.asarray(cv2.GaussianBlur(page, (0, 0), 9), np.uint8)
@@ -152,8 +100,13 @@ def signature() -> tuple[Stroke, ...]:
         points = []
         for step in range(40):
             t = step / 39
-            points.append((start + 0.15 * t + 0.02 * np.sin(shape * 5 * t),
-                           0.5 - 0.22 * np.sin(shape * 2.6 * t + shape) * (1 - t * 0.4), t))
+            points.append(
+                (
+                    start + 0.15 * t + 0.02 * np.sin(shape * 5 * t),
+                    0.5 - 0.22 * np.sin(shape * 2.6 * t + shape) * (1 - t * 0.4),
+                    t,
+                )
+            )
         strokes.append(tuple((float(x), float(y), float(s)) for x, y, s in points))
     return tuple(strokes)
 
@@ -161,12 +114,19 @@ def signature() -> tuple[Stroke, ...]:
 class SampleVisitB(SampleVisit):
     """A SampleVisit with everything from the form to the receipt; answers are really kept."""
 
-    def __init__(self, step: Step = Step.FORM, language: str = "zh",
-                 looks: Looks | None = None) -> None:
+    def __init__(
+        self, step: Step = Step.FORM, language: str = "zh", looks: Looks | None = None
+    ) -> None:
         super().__init__(step, language, looks)
         self.page = 0
-        self.answers = {"name": "张伟", "id": "220102199005171233", "born": "1990-05-17",
-                        "address": "吉林省长春市朝阳区", "kind": "all", "self": "true"}
+        self.answers = {
+            "name": "张伟",
+            "id": "220102199005171233",
+            "born": "1990-05-17",
+            "address": "吉林省长春市朝阳区",
+            "kind": "all",
+            "self": "true",
+        }
         self.problems: dict[str, str] = {}
         self.kept = (2, 0)
         self.live_view = LiveView(None, 0, None, "", None, 0.0)
@@ -179,15 +139,26 @@ class SampleVisitB(SampleVisit):
         self.on_next: Callable[[], None] = lambda: None
 
     def t(self, english: str) -> str:
-        zh, ko, _ = TEXTS[english]
-        return self.words.pick({"en": english, "zh": zh, "ko": ko})
+        return self.words.pick({"en": english, **TEXTS[english]})
 
     # form
 
     def _field(self, field_id: str, label: str, kind: str, **more: Any) -> FieldView:
         value = self.answers.get(field_id, "")
-        base = FieldView(field_id, self.t(label), "", kind, "pinyin", value, value, "", (), True,
-                         self.problems.get(field_id, ""), 60)
+        base = FieldView(
+            field_id,
+            self.t(label),
+            "",
+            kind,
+            "pinyin",
+            value,
+            value,
+            "",
+            (),
+            True,
+            self.problems.get(field_id, ""),
+            60,
+        )
         return replace(base, **more)
 
     @property
@@ -195,23 +166,53 @@ class SampleVisitB(SampleVisit):
         card = self.t("From your ID card")
         first = (
             self._field("name", "Name", "text", source=card),
-            self._field("id", "ID number", "idnumber", keyboard="digits", source=card,
-                        display="220***********1233", max_length=18),
-            self._field("phone", "Mobile phone", "phone", keyboard="digits", max_length=11,
-                        hint=self.t("We send progress to this number")),
+            self._field(
+                "id",
+                "ID number",
+                "idnumber",
+                keyboard="digits",
+                source=card,
+                display="220***********1233",
+                max_length=18,
+            ),
+            self._field(
+                "phone",
+                "Mobile phone",
+                "phone",
+                keyboard="digits",
+                max_length=11,
+                hint=self.t("We send progress to this number"),
+            ),
             self._field("address", "Where you live now", "address", required=False),
         )
-        choices = tuple((value, self.t(text)) for value, text in (
-            ("all", "All insurances"), ("pension", "Pension"), ("job", "Unemployment"),
-            ("injury", "Work injury")))
+        choices = tuple(
+            (value, self.t(text))
+            for value, text in (
+                ("all", "All insurances"),
+                ("pension", "Pension"),
+                ("job", "Unemployment"),
+                ("injury", "Work injury"),
+            )
+        )
         groups = tuple((f"{n:02}", name) for n, name in enumerate(GROUPS, 1))
         second = (
             self._field("kind", "Which certificate do you need?", "choice", choices=choices),
             self._field("self", "For yourself?", "boolean"),
-            self._field("born", "Born on", "date", keyboard="digits", source=card,
-                        display=self.t("May 17, 1990")),
-            self._field("group", "Ethnic group", "choice", choices=groups,
-                        display=dict(groups).get(self.answers.get("group", ""), "")),
+            self._field(
+                "born",
+                "Born on",
+                "date",
+                keyboard="digits",
+                source=card,
+                display=self.t("May 17, 1990"),
+            ),
+            self._field(
+                "group",
+                "Ethnic group",
+                "choice",
+                choices=groups,
+                display=dict(groups).get(self.answers.get("group", ""), ""),
+            ),
             self._field("note", "What is it for?", "note", keyboard="latin", required=False),
         )
         return FormView(self.t("About you"), self.page, 2, (first, second)[self.page], False)
@@ -227,7 +228,8 @@ class SampleVisitB(SampleVisit):
             self.problems.pop("phone", None)
             if len(phone) != 11:
                 self.problems["phone"] = self.t(
-                    "This number is not complete. A mobile number has 11 digits.")
+                    "This number is not complete. A mobile number has 11 digits."
+                )
         self.on_change()
 
     def next(self) -> None:
@@ -240,10 +242,22 @@ class SampleVisitB(SampleVisit):
     @property
     def materials(self) -> tuple[MaterialView, ...]:
         return (
-            MaterialView("register", self.t("Household register, your page"),
-                         self.t("The page with your name and ID number."), True, self.kept[1], 1),
-            MaterialView("contract", self.t("Rental contract"),
-                         self.t("All pages, with the signatures."), True, self.kept[0], 6),
+            MaterialView(
+                "register",
+                self.t("Household register, your page"),
+                self.t("The page with your name and ID number."),
+                True,
+                self.kept[1],
+                1,
+            ),
+            MaterialView(
+                "contract",
+                self.t("Rental contract"),
+                self.t("All pages, with the signatures."),
+                True,
+                self.kept[0],
+                6,
+            ),
             MaterialView("attorney", self.t("Power of attorney"), "", False, 0, 1),
         )
 
@@ -258,12 +272,20 @@ class SampleVisitB(SampleVisit):
         """Let the camera see a paper (or only the desk)."""
         corners = CORNERS if paper else None
         advice = self.t("Hold still…" if paper else "I can't see a paper yet. Lay it in the light.")
-        self.live_view = LiveView(desk_image(corners), self.live_view.number + 1, corners, advice,
-                                  None, steady)
+        self.live_view = LiveView(
+            desk_image(corners), self.live_view.number + 1, corners, advice, None, steady
+        )
 
     def take(self, *, blurred: bool = False) -> None:
-        problem = FaultView("page.blurred", self.t("The page is a little blurred."),
-                            self.t("Lay it flat and take it again.")) if blurred else None
+        problem = (
+            FaultView(
+                "page.blurred",
+                self.t("The page is a little blurred."),
+                self.t("Lay it flat and take it again."),
+            )
+            if blurred
+            else None
+        )
         self.captured = CapturedView(page_image(blurred=blurred), problem)
 
     # signing, review, sending, done
@@ -272,15 +294,31 @@ class SampleVisitB(SampleVisit):
     def sign_view(self) -> SignView:
         fault = None
         if self.sign_fault:
-            fault = FaultView(self.sign_fault, self.t("There is no paper for the receipt."), self.t(
-                "A member of staff can put in paper. "
-                "You can also go on without a printed receipt."), ("retry", "skip", "help"))
+            fault = FaultView(
+                self.sign_fault,
+                self.t("There is no paper for the receipt."),
+                self.t(
+                    "A member of staff can put in paper. "
+                    "You can also go on without a printed receipt."
+                ),
+                ("retry", "skip", "help"),
+            )
         return SignView(
-            (self.t("I declare that what I have stated is true, and I ask the office to handle my "
-                    "application."), self.t("A false statement has consequences in law.")),
-            ((self.t("Service"), self.t("Social insurance participation certificate")),
-             (self.t("Name"), "张伟"), (self.t("ID number"), "220***********1233")),
-            self.signed, fault)
+            (
+                self.t(
+                    "I declare that what I have stated is true, and I ask the office to handle my "
+                    "application."
+                ),
+                self.t("A false statement has consequences in law."),
+            ),
+            (
+                (self.t("Service"), self.t("Social insurance participation certificate")),
+                (self.t("Name"), "张伟"),
+                (self.t("ID number"), "220***********1233"),
+            ),
+            self.signed,
+            fault,
+        )
 
     def sign(self, strokes: tuple[Stroke, ...]) -> None:
         self.calls.append(("sign", strokes))
@@ -295,15 +333,27 @@ class SampleVisitB(SampleVisit):
     @property
     def review(self) -> tuple[ReviewSection, ...]:
         return (
-            ReviewSection("form:0", self.t("About you"), (
-                (self.t("Name"), "张伟"), (self.t("ID number"), "220***********1233"),
-                (self.t("Mobile phone"), "139****0000"),
-                (self.t("Where you live now"), "吉林省长春市朝阳区人民大街 1 号示范小区 3 栋 2 单元 501 室"))),
-            ReviewSection("materials", self.t("Papers"), (
-                (self.t("Household register, your page"), self.t("1 page")),
-                (self.t("Rental contract"), self.t("2 pages")))),
-            ReviewSection("signature", self.t("Signature"), (
-                (self.t("Signature"), self.t("Signed by hand")),)),
+            ReviewSection(
+                "form:0",
+                self.t("About you"),
+                (
+                    (self.t("Name"), "张伟"),
+                    (self.t("ID number"), "220***********1233"),
+                    (self.t("Mobile phone"), "139****0000"),
+                    (self.t("Where you live now"), ADDRESS),
+                ),
+            ),
+            ReviewSection(
+                "materials",
+                self.t("Papers"),
+                (
+                    (self.t("Household register, your page"), self.t("1 page")),
+                    (self.t("Rental contract"), self.t("2 pages")),
+                ),
+            ),
+            ReviewSection(
+                "signature", self.t("Signature"), ((self.t("Signature"), self.t("Signed by hand")),)
+            ),
         )
 
     @property
@@ -311,23 +361,35 @@ class SampleVisitB(SampleVisit):
         titles = ("Saving your application", "Printing your receipt", "Sending it to the office")
         return tuple(
             Stage(name, self.t(title), state)
-            for name, title, state in zip(("committing", "printing", "sending"), titles,
-                                          self.stage_states, strict=True))
+            for name, title, state in zip(
+                ("committing", "printing", "sending"), titles, self.stage_states, strict=True
+            )
+        )
 
     @property
     def receipt(self) -> ReceiptView:
-        fault = None if self.printed else FaultView(
-            "printer.unreachable", self.t("The receipt could not be printed."),
-            self.t("Your application is safe. Take a picture of the code below."))
+        fault = (
+            None
+            if self.printed
+            else FaultView(
+                "printer.unreachable",
+                self.t("The receipt could not be printed."),
+                self.t("Your application is safe. Take a picture of the code below."),
+            )
+        )
         return ReceiptView(
-            NUMBER, f"YIMEN1:{NUMBER}:kiosk-0001:" + "Qm9uam91cg" * 8,
-            self.t("Social insurance participation certificate"), self.confirmed, self.printed,
-            fault, tuple(self.t(step) for step in (
-                "The office looks at your application within 1 working day.",
-                "You get a message on 139****0000.", "Ask at any terminal with your receipt.")))
-
-
-def renewed(visit: SampleVisitB, language: str, looks: Looks) -> None:
-    """Another language and look for the same visit."""
-    visit.words = SampleWords(language)
-    visit.looks = looks
+            NUMBER,
+            f"YIMEN1:{NUMBER}:kiosk-0001:" + "Qm9uam91cg" * 8,
+            self.t("Social insurance participation certificate"),
+            self.confirmed,
+            self.printed,
+            fault,
+            tuple(
+                self.t(step)
+                for step in (
+                    "The office looks at your application within 1 working day.",
+                    "You get a message on 139****0000.",
+                    "Ask at any terminal with your receipt.",
+                )
+            ),
+        )

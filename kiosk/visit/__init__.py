@@ -24,6 +24,10 @@ __all__ = ["Visit", "WrongStep"]
 
 _NEVER_IDLE = (Step.ATTRACT, Step.GOODBYE, Step.OUT_OF_ORDER)
 
+_NO_WAY_HOME = (Step.ATTRACT, Step.LANGUAGE, Step.SENDING, Step.DONE, Step.GOODBYE,
+                Step.OUT_OF_ORDER)
+"""Before a language there is no home; after the commit the visit ends by saying goodbye."""
+
 _BACK = {
     Step.LANGUAGE: Step.ATTRACT,
     Step.SEARCH: Step.HOME,
@@ -113,8 +117,8 @@ class Visit(Finding, Identifying, Papers, Returning):
             self._next_page()
         elif self.step is Step.MATERIAL:
             self._next_material()
-        elif self._app.strokes:
-            self._go(Step.REVIEW)
+        else:
+            self._next_signed()
 
     @property
     def can_go_back(self) -> bool:
@@ -133,6 +137,8 @@ class Visit(Finding, Identifying, Papers, Returning):
 
     def home(self) -> None:
         """Back to the choice of services; an application not handed in is dropped."""
+        if self.step in _NO_WAY_HOME:
+            raise WrongStep(f"no way home from {self.step}")
         self._close_parts()
         self._application = None
         self._go(Step.HOME)
@@ -161,6 +167,11 @@ class Visit(Finding, Identifying, Papers, Returning):
         self._close_parts()
         self._forget_person()
         self._go(Step.GOODBYE)
+
+    def close(self) -> None:
+        """The process ends: let go of readers and camera, forget the person."""
+        self._close_parts()
+        self._forget_person()
 
     # ---- time
 

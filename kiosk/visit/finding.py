@@ -84,5 +84,6 @@ class Finding(VisitCore):
 
     def _rows(self, summaries: list[dict[str, Any]]) -> tuple[ServiceRow, ...]:
         return tuple(
-            guide.service_row(summary, self.words, works=True) for summary in summaries
+            guide.service_row(summary, self.words, works=not self._missing(summary))
+            for summary in summaries
         )

@@ -42,12 +42,19 @@ class HandingIn(Filling):
         self._need(Step.SIGN)
         if self._paper_fault is None:
             self._app.sign(strokes, guide.declaration(self._app.service, self.words))
+            self._step_fault = None
             self._changed()
 
     def clear_signature(self) -> None:
         self._need(Step.SIGN)
         self._app.sign((), ())
         self._changed()
+
+    def _next_signed(self) -> None:
+        if not self._app.strokes:
+            self._fail_step("signature.missing")
+        elif self._paper_fault is None:
+            self._go(Step.REVIEW)
 
     def skip(self) -> None:
         """Go on without a printed receipt: number and code will stand on the screen."""

@@ -27,14 +27,12 @@ class Papers(VisitCore):
         return next(view for view in self.materials if view.id == self._material_id)
 
     def scan_material(self, material_id: str) -> None:
-        """Open the camera for one material; a full one is scanned afresh."""
+        """Open the camera for one material; the next page kept of a full one replaces all."""
         self._need(Step.MATERIAL)
         if self._rooms.camera is None:
             self._fail_step("camera.gone")
             return
         self._material_id = material_id
-        if self.material.pages >= self.material.pages_max:
-            self._app.drop_pages(material_id)
         self._captured, self._scan_fault = None, None
         self._scanning = Scanning(
             self._rooms.camera(), self._rooms.workers, self._has_captured, self._scan_failed
@@ -91,15 +89,18 @@ class Papers(VisitCore):
         self._need(Step.SCAN)
         if self._captured is None:
             return
-        image = self._captured.image
+        image, scanning = self._captured.image, self._scanning
         self._rooms.workers.submit(
-            "vision", lambda: kept(image), self._page_kept,
+            "vision", lambda: kept(image), lambda page: self._page_kept(page, scanning),
             lambda _: self._scan_failed("unexpected"),
         )
 
-    def _page_kept(self, page: KeptPage) -> None:
-        if self.step is Step.SCAN and self._application is not None:
-            self._application.keep_page(self._material_id, page)
+    def _page_kept(self, page: KeptPage, scanning: Scanning | None) -> None:
+        """Of this very scan: after a double touch another material may be under the camera."""
+        if self.step is Step.SCAN and scanning is self._scanning:
+            if self.material.pages >= self.material.pages_max:
+                self._app.drop_pages(self._material_id)
+            self._app.keep_page(self._material_id, page)
             self._close_scanning()
             self._go(Step.MATERIAL)
 

@@ -57,17 +57,14 @@ class Returning(HandingIn):
         rooms.workers.submit(
             "hub",
             lambda: receipt_status(text, rooms.store.outbox, rooms.hub.line, directory),
-            self._status_came,
-            self._status_failed,
+            lambda status: self._status_came(text, status, None),
+            lambda error: self._status_came(text, None, _code(error)),
         )
 
-    def _status_came(self, status: KnownStatus) -> None:
-        self._status = status
-        self._changed()
-
-    def _status_failed(self, error: Exception) -> None:
-        self._status_fault = _code(error)
-        self._changed()
+    def _status_came(self, text: str, status: KnownStatus | None, fault: str | None) -> None:
+        if text == self._status_code:  # another code may have been held to the reader meanwhile
+            self._status, self._status_fault = status, fault
+            self._changed()
 
     # ---- a card: the case itself
 
@@ -117,9 +114,9 @@ class Returning(HandingIn):
         rooms.workers.submit("hub", work, self._cases_came, self._cases_failed)
 
     def _cases_came(self, answer: tuple[tuple[HubCase, ...], set[str]]) -> None:
+        self._cases_loading = False
         if self.step is Step.CASE:
             self._cases, self._owed = answer
-            self._cases_loading = False
             self._changed()
 
     def _cases_failed(self, error: Exception) -> None:

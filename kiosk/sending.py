@@ -42,7 +42,6 @@ class Sending:
         self.printed = False
         self.confirmed = False
         self.hub_fault: str | None = None
-        self._commit = commit
         self._paper = paper
         self._visit_id = visit_id
         self._print_wanted = print_wanted
@@ -54,7 +53,7 @@ class Sending:
         self._tell_committed = committed
         self._changed = changed
         self._sending_since = 0.0
-        self._start()
+        self._start(commit)
 
     @property
     def busy(self) -> bool:
@@ -82,17 +81,31 @@ class Sending:
             self.confirmed = True
             self._set("sending", StageState.DONE)
 
-    def sync_failed(self, code: str) -> None:
-        """The newest attempt to reach the hub failed: no need to keep the person waiting."""
-        self.hub_fault = code
-        if self.states["sending"] is StageState.ACTIVE:
-            self._set("sending", StageState.FAILED)
+    def sync_failed(self, _: str) -> None:
+        """Some attempt to reach the hub failed. If it was ours: no need to keep the person
+        waiting. Another's trouble is none of theirs."""
+        committed = self.committed
+        if committed is None or self.states["sending"] is not StageState.ACTIVE:
+            return
+
+        def looked_at(last_error: str | None) -> None:
+            if last_error is not None and self.states["sending"] is StageState.ACTIVE:
+                self.hub_fault = last_error
+                self._set("sending", StageState.FAILED)
+
+        self._workers.submit(
+            "store",
+            lambda: self._outbox.item(committed.submission_id).last_error,
+            looked_at,
+            lambda _: None,  # then the wait ends by time
+        )
 
     # ---- stages
 
-    def _start(self) -> None:
+    def _start(self, commit: Callable[[], Committed]) -> None:
+        # Handed on and not kept: it holds the person's application.
         self._set("committing", StageState.ACTIVE)
-        self._workers.submit("store", self._commit, self._is_committed, self._not_committed)
+        self._workers.submit("store", commit, self._is_committed, self._not_committed)
 
     def _is_committed(self, committed: Committed) -> None:
         self.committed = committed

@@ -5,7 +5,7 @@ An unknown key, a wrong type or an impossible value is an error that names the k
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -59,11 +59,12 @@ class Devices(_Part):
     camera: str = ""
     code_reader: str = ""
     printer: str = ""
-    printer_columns: int = 48
+    printer_columns: Literal[32, 48] = 48
+    """48 on 80 mm paper, 32 on 58 mm paper."""
 
 
 class Hub(_Part):
-    url: str = ""
+    url: Annotated[str, Field(pattern=r"^(https?://[^/\s]\S*)?$")] = ""
     enrolment_code: str = ""
 
 

@@ -65,7 +65,7 @@ def _answer(line: bytes, verbs: Mapping[str, Verb]) -> Answer:
     try:
         request = json.loads(line)
         verb = verbs[request["do"]]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return {"ok": False, "error": f"ask for one of: {', '.join(sorted(verbs))}"}
     try:
         return {"ok": True, **verb(request)}

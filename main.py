@@ -97,8 +97,15 @@ class Kiosk:
         if self.visit is not None:
             self.visit.tick()
 
+    @property
+    def idle(self) -> bool:
+        """Nothing is under way on any worker or wire."""
+        return self.workers.idle and (self.visit is None or not self.visit.on_a_wire)
+
     def close(self) -> None:
         """Let go of every wire. What is under way is safe to cut off at any moment."""
+        if self.visit is not None:
+            self.visit.close()
         if self._code_reader is not None:
             self._code_reader.stop()
         self.hub.stop()

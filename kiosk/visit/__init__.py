@@ -220,6 +220,17 @@ class Visit(Finding, Identifying, Papers, Returning):
             or self._cases_loading
         )
 
+    @property
+    def on_a_wire(self) -> bool:
+        """Something outside has to happen next: a card, a picture, the printer, the hub. Journeys
+        let no virtual time pass meanwhile (architecture, Habits)."""
+        identification, sending = self._identification, self._sending
+        return (
+            (identification is not None and identification.person is None)
+            or (self._scanning is not None and self._captured is None)
+            or (sending is not None and sending.busy)
+        )
+
     # ---- inside
 
     def _entered(self, step: Step) -> None:

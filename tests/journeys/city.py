@@ -71,7 +71,7 @@ class City:
             lambda: kiosk.open_visit(is_over), drain=kiosk.frame, tick=lambda: None,
             panel=PANEL, on_over=lambda: None,
         )
-        hands = Hands(app, idle=lambda: kiosk.workers.idle, time=virtual)
+        hands = Hands(app, idle=lambda: kiosk.idle, time=virtual)
         self._open.append((hands, kiosk))
         if enrolled:
             hands.wait_until(

@@ -19,13 +19,13 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
         "purpose": "school", "delivery": "kiosk",
     },
     RESIDENCE_PERMIT: {
-        "phone": "13900001234", "district": "220104", "present_address": "chaoyang 12",
+        "phone": "13900001234", "district": "220104", "present_address": "changchunshichaoyangqu",
         "living_since": "2026-01-05", "housing": "own", "reason": "other",
         "collection": "police_station",
     },
     TRANSPORT_CARD: {
         "phone": "13900001234", "request": "first", "lives_at_card_address": "true",
-        "relative_name": "zhang", "relative_phone": "13900005678", "collection": "community",
+        "relative_name": "lili", "relative_phone": "13900005678", "collection": "community",
     },
 }
 """The least a person has to say for each service, beside what the card says."""
@@ -93,16 +93,24 @@ class Resident:
             for question in self.visit.form.fields:
                 if not question.value and question.id in answers:
                     self.answers(question.id, answers[question.id])
-            self.hands.tap("form.next")
+            self.goes_on()
             assert self.step != Step.FORM or self.visit.form.page != page, [
                 (q.id, q.problem) for q in self.visit.form.fields if q.problem
             ]
+        return self
+
+    def goes_on(self) -> "Resident":
+        """The next step of the form: the button, or the keyboard's own key while it is up."""
+        self.hands.tap("form.next" if self.hands.see("form.next") else "key.done")
         return self
 
     def answers(self, field_id: str, value: str) -> "Resident":
         """Enter one answer with the fingers: keys or choices; dates through their wheels."""
         question = next(q for q in self.visit.form.fields if q.id == field_id)
         if question.kind in ("choice", "boolean"):
+            if not self.hands.see(f"form.choice.{field_id}.{value}"):
+                self.hands.tap(f"form.field.{field_id}")
+                self.hands.wait(0.4)
             self.hands.tap(f"form.choice.{field_id}.{value}")
         elif question.kind == "date":
             self.visit.set_answer(field_id, value)
@@ -111,6 +119,8 @@ class Resident:
             self.hands.tap(f"form.field.{field_id}")
             self.hands.wait(0.4)
             self.types(value)
+            if self.hands.see("candidate.0"):  # pinyin: take the first that is offered
+                self.hands.tap("candidate.0")
         return self
 
     def types(self, text: str) -> "Resident":

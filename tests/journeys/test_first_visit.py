@@ -23,7 +23,7 @@ def test_resident_gets_a_receipt_and_the_hub_one_case(
     )
     number = resident.receipt
     printed = resident.city.bench.printer.jobs[-1]
-    assert number.encode() in printed
+    assert number.encode() in printed.raw
     assert not resident.kiosk.store.outbox.receipts_owed()
     eventually(lambda: bool(resident.city.case(number)), "the case at the hub")
     assert [case["service_code"] for case in resident.city.case(number)] == [service]

@@ -270,7 +270,8 @@ def _named(widget: Widget, clip: Rect | None) -> "Iterator[tuple[str, Rect, Rect
             yield widget.sid, (widget.x, widget.y, widget.width, widget.height), clip
         for sid, rect in widget.parts():
             yield sid, rect, clip
-    inner = (widget.x, widget.y, widget.width, widget.height) if isinstance(widget, Scroll) else clip
+    box = (widget.x, widget.y, widget.width, widget.height)
+    inner = box if isinstance(widget, Scroll) else clip
     for child in reversed(widget.children):
         yield from _named(child, inner)
 

@@ -209,7 +209,7 @@ class Rest(Pressable):
     def arrange(self) -> None:
         look, margin = self.look, self.look.mm(MARGIN + 4)
         self._ground.pos, self._ground.size = self.pos, self.size
-        width = self.width - 2 * margin
+        width = (self.width if look.portrait else self.width * 0.55) - 2 * margin
         top = self.top - look.mm(20)
         for text, gap in ((self._time, 0.0), (self._date, 1.0), (self._place, 16.0)):
             high = text.height_for(width)
@@ -233,7 +233,12 @@ class Rest(Pressable):
         spill = look.mm(150)
         self._spill.pos = (self.center_x - spill, floor - look.mm(30))
         self._spill.size = (2 * spill, look.mm(60))
-        self._door.place(self.x, floor, self.width, max(1.0, top - look.mm(GAP_L) - floor))
+        if look.portrait:
+            self._door.place(self.x, floor, self.width, max(1.0, top - look.mm(GAP_L) - floor))
+        else:  # beside the words, not below them
+            self._door.place(self.center_x, floor, self.width / 2,
+                             max(1.0, self.top - look.mm(GAP_L * 2) - floor))
+            self._spill.pos = (self._door.center_x - spill, floor - look.mm(30))
 
 
 class AttractScreen(Screen):

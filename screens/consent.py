@@ -53,7 +53,8 @@ class ConsentScreen(Screen):
 
     def actions(self, visit: "Visit") -> Sequence[Widget]:
         return [
-            Button(self.look, self.say("I do not agree"), "consent.refuse", visit.back, kind="quiet"),
+            Button(self.look, self.say("I do not agree"), "consent.refuse", visit.back,
+                   kind="quiet"),
             Button(self.look, self.say("I agree"), "consent.agree", visit.agree,
                    icon_after="arrow-right"),
         ]

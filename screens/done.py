@@ -9,14 +9,25 @@ from kiosk.steps import Step
 from kiosk.views import ReceiptView
 from screens.screen import Screen
 from screens.surfaces import surfaces_of
-from screens.tokens import BODY, GAP_L, GAP_M, GAP_S, HEADING, LEAD, NOTE, TITLE
+from screens.tokens import (
+    BODY,
+    COLUMN_MAX,
+    GAP_L,
+    GAP_M,
+    GAP_S,
+    HEADING,
+    LEAD,
+    MARGIN,
+    NOTE,
+    TITLE,
+)
 from screens.widgets.arrange import Column, Row, Spacer
 from screens.widgets.block import Block
 from screens.widgets.button import Button
 from screens.widgets.card import Badge, Card, Notice
 from screens.widgets.icon import Icon
 from screens.widgets.paper import DashedRule, QrCode, Slip
-from screens.widgets.text import Text
+from screens.widgets.text import Text, text_width
 
 if TYPE_CHECKING:
     from kiosk.visit import Visit
@@ -70,8 +81,8 @@ class DoneScreen(Screen):
         look, paper = self.look, surfaces_of(self.look.theme)
         words = Column(look, [
             Text(look, self.say("Receipt number"), size=NOTE, colour=paper.paper_ink_soft),
-            Text(look, receipt.number, size=TITLE, bold=True, colour=paper.paper_ink,
-                 sid="done.number", tight=True),
+            Text(look, receipt.number, size=self._number_size(receipt.number), bold=True,
+                 colour=paper.paper_ink, sid="done.number", tight=True),
             Spacer(look, look.mm(GAP_S * 0.6)),
             Text(look, receipt.service, size=LEAD, colour=paper.paper_ink),
         ], gap=look.mm(0.8))
@@ -86,6 +97,16 @@ class DoneScreen(Screen):
         badge = Row(look, [(Text(look, ""), 1), (self._badge(receipt), 0), (Text(look, ""), 1)],
                     stretch=False)
         return Slip(look, Column(look, [*top, badge], gap=look.mm(GAP_M)), "done.receipt")
+
+    def _number_size(self, number: str) -> float:
+        """The largest size that keeps the number on one line: people read it out aloud."""
+        look = self.look
+        room = min(self.width, look.mm(COLUMN_MAX)) - 2 * look.mm(MARGIN + GAP_L)
+        if not look.portrait:
+            room -= look.mm(QR_SIDE + GAP_L)
+        sizes = (TITLE, 15.0, HEADING + 1, HEADING, LEAD)
+        fitting = (size for size in sizes if text_width(number, look.text(size), True) <= room)
+        return next(fitting, NOTE)
 
     def _next_steps(self, steps: tuple[str, ...]) -> Card:
         look, theme = self.look, self.look.theme

@@ -23,7 +23,7 @@ class FontsMissing(Exception):
 
 
 def register(folder: Path | None = None) -> None:
-    """Register the letters of `folder` (default: $YIMEN_FONTS) and the icons. Raises FontsMissing."""
+    """Register letters from `folder` (default $YIMEN_FONTS) and icons. Raises FontsMissing."""
     place = folder or Path(os.environ.get(ENVIRONMENT, ""))
     regular, bold = place / "YimenSans-Regular.ttf", place / "YimenSans-Bold.ttf"
     if not (regular.is_file() and bold.is_file()):

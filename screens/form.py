@@ -12,6 +12,7 @@ from screens.input.layouts import Mode
 from screens.input.rime import shared_engine
 from screens.look import Look
 from screens.screen import Front, Screen
+from screens.widgets.block import Block
 from screens.widgets.button import Button
 from screens.widgets.choices import Choices
 from screens.widgets.date_wheel import DateWheels
@@ -19,12 +20,11 @@ from screens.widgets.keyboard import KeyboardPanel
 from screens.widgets.question import Question, is_inline
 from screens.widgets.scroll import Scroll
 from screens.widgets.sheet import Sheet
+from screens.widgets.slide import SlideIn
 
 if TYPE_CHECKING:
     from kiosk.visit import Visit
 
-SLIDE = 0.16
-"""Seconds in which the keyboard slides in; screens.md allows 0.2."""
 MODES: dict[str, Mode] = {
     "latin": "latin",
     "pinyin": "pinyin",
@@ -45,7 +45,7 @@ class FormScreen(Screen):
         self._page = -1
         self._questions: dict[str, Question] = {}
         self._panel: KeyboardPanel | None = None
-        self._slide = 0.0
+        self._comes_up = False
 
     # What stands on the screen.
 
@@ -84,6 +84,10 @@ class FormScreen(Screen):
         field = self._field(self._focus)
         if field is None:
             return None
+        return SlideIn(self.look, self._tool(field), moving=self._comes_up)
+
+    def _tool(self, field: FieldView) -> Block:
+        """What this field is answered with: keyboard, wheels or a long list."""
         done = self.say("Next field") if self._after(field.id) else self.say("Continue")
         if field.kind == "date":
             wheels = DateWheels(self.look, field.value,
@@ -111,21 +115,13 @@ class FormScreen(Screen):
         self._questions, self._panel = {}, None
         super().leave()
 
-    # Layout: the keyboard slides in, and the field stays in view.
+    # Layout: the field that has the keyboard stays in view.
 
     def arrange(self) -> None:
         super().arrange()
-        dock = self._frame_parts.get("dock")
-        if dock is not None and self._slide > 0:
-            dock.place(dock.x, dock.y - self._slide**2 * dock.height, dock.width, dock.height)
         body = self._frame_parts.get("body")
         if self._focus in self._questions and isinstance(body, Scroll):
             body.reveal(self._questions[self._focus])
-
-    def frame(self, passed: float) -> None:
-        if self._slide > 0:
-            self._slide = max(0.0, self._slide - passed / SLIDE)
-            self.arrange()
 
     # What the resident does.
 
@@ -144,8 +140,9 @@ class FormScreen(Screen):
         elif field.kind not in ("date", "choice"):
             self._keyboard.open(MODES.get(field.keyboard, "latin"), field.value, field.max_length,
                                 field.kind)
-        self._slide = 1.0 if self._focus and not had_dock else 0.0
+        self._comes_up = not had_dock
         self.rebuild(self.visit)
+        self._comes_up = False
 
     def _let_go(self) -> None:
         self._focus = ""

@@ -11,7 +11,7 @@ from screens.screen import Screen
 from screens.tokens import GAP_L, GAP_M, GAP_S, LEAD, NOTE, TITLE
 from screens.widgets.arrange import Column, Row, Spacer
 from screens.widgets.card import Card, Notice
-from screens.widgets.card_reader import Kind, Phase, ReaderPicture
+from screens.widgets.card_reader import Kind, ReaderPicture
 from screens.widgets.icon import Icon
 from screens.widgets.ring import Ring
 from screens.widgets.text import Text
@@ -47,9 +47,10 @@ class IdentifyScreen(Screen):
             items.append(self.lead(self.say("Either card will do. You get it back right away; "
                                             "leave it there until I say thank you.")))
         working = [reader for reader, works in view.readers if works]
-        pictures = [(self._way(cast(Kind, reader), "waiting"), 1.0) for reader in working]
+        beside = not look.portrait or not look.tokens.large_text or len(working) == 1
+        size = (132 if beside else 92) if look.portrait and not look.low_reach else 64
+        pictures = [(self._way(cast(Kind, reader), size), 1.0) for reader in working]
         if pictures:
-            beside = look.portrait is False or not look.tokens.large_text or len(pictures) == 1
             items.append(
                 Row(look, pictures, gap=look.mm(GAP_M)) if beside
                 else Column(look, [picture for picture, _ in pictures], gap=look.mm(GAP_M))
@@ -61,16 +62,17 @@ class IdentifyScreen(Screen):
         )
         items.append(Row(look, [
             (Icon(look, "shield-check", size=11, colour=look.theme.good), 0),
-            (self.note(self.say("Your card is read here only for this visit. Nothing is kept.")), 1),
+            (self.note(self.say("Your card is read here only for this visit. "
+                                "Nothing is kept.")), 1),
         ], gap=look.mm(GAP_S), stretch=False))
         return items
 
-    def _way(self, reader: Kind, phase: Phase) -> Card:
+    def _way(self, reader: Kind, size: float) -> Card:
         look = self.look
         how = (self.say("Lay it flat on the lit field") if reader == "id_card"
                else self.say("Push it into the slot, chip first"))
         return Card(look, Column(look, [
-            ReaderPicture(look, reader, phase=phase),
+            ReaderPicture(look, reader, size=size),
             Column(look, [
                 Text(look, self._name(reader), size=LEAD, bold=True, align="center",
                      balance=True),

@@ -112,7 +112,8 @@ def quit_sheet(look: Look, visit: "Visit", on_stay: Callable[[], None],
     words = visit.words
     items: list[Widget] = [
         Icon(look, "sign-out", size=28, colour=look.theme.danger),
-        Text(look, words("Stop here?"), size=TITLE, bold=True, align="center", sid="nav.quit.title"),
+        Text(look, words("Stop here?"), size=TITLE, bold=True, align="center",
+             sid="nav.quit.title"),
         Text(look, words("What you entered is deleted. Nothing has been sent."), size=LEAD,
              colour=look.theme.ink_soft, align="center", balance=True),
         _pair(look, [

@@ -46,16 +46,18 @@ class ScanScreen(Screen):
         self._advice = Text(self.look, self.say("Lay the paper inside the frame."), size=HEADING,
                             bold=True, colour=self.look.theme.primary, align="center",
                             sid="scan.advice")
-        items: list[Widget] = [
-            self.title(visit.material.name),
-            self.lead(self.say("The picture is taken by itself when the page lies still.")),
-        ]
+        items: list[Widget] = [self.title(visit.material.name)]
+        roomy = self.look.portrait and not self.look.low_reach
+        if roomy:
+            items.append(
+                self.lead(self.say("The picture is taken by itself when the page lies still."))
+            )
         if self._live_fault is not None:
             items.append(self.fault(self._live_fault))
         else:
             items.append(self._banner(self._advice))
         items.append(Filling(self.look, self._live, 90))
-        if self.look.portrait and not self.look.low_reach:
+        if roomy:
             items.append(self._tips())
         return items
 

@@ -23,7 +23,7 @@ from screens.tokens import (
     TITLE,
 )
 from screens.widgets.arrange import Centred, Column, Row
-from screens.widgets.block import Block, natural_height, place
+from screens.widgets.block import Block
 from screens.widgets.button import Button
 from screens.widgets.card import Notice
 from screens.widgets.chrome import BottomBar, Header, Hero, Navigation
@@ -139,7 +139,7 @@ class Screen(Block):
         parts: dict[str, Block] = {"body": self._body(visit)}
         parts["ground"] = Hero(look)
         if look.low_reach and look.portrait:
-            parts["sky"] = Sky(look, visit)
+            parts["sky"] = Sky(look)
         parts["header"] = Header(look, visit)
         if hero := self.hero(visit):
             parts["hero"] = hero
@@ -232,20 +232,13 @@ class Screen(Block):
 class Sky(Block):
     """What stands above the reach of someone sitting, in low-reach mode: only to be seen."""
 
-    def __init__(self, look: Look, visit: "Visit") -> None:
+    def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self._column = Column(look, [
-            DoorMark(look, size=52),
-            Text(look, visit.place_name, size=TITLE, bold=True, colour=look.theme.hero_ink,
-                 align="center", balance=True),
-        ], gap=look.mm(GAP_L))
-        self.add_widget(self._column)
+        self._mark = DoorMark(look, size=88)
+        self.add_widget(self._mark)
 
     def arrange(self) -> None:
-        margin = self.look.mm(MARGIN)
-        high = natural_height(self._column, self.width - 2 * margin)
-        place(self._column, self.x + margin, self.center_y - high / 2, self.width - 2 * margin,
-              high)
+        self._mark.place(self.x, self.y, self.width, self.height)
 
 
 def fault_notice(look: Look, visit: "Visit", fault: FaultView, front: Front) -> Notice:

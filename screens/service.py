@@ -33,7 +33,8 @@ class ServiceScreen(Screen):
         row = view.row
         names: list[Widget] = [self.title(row.name), self.note(row.department)]
         head = Row(look, [
-            (Tile(look, row.icon, row.colour, size=30), 0), (Column(look, names, gap=look.mm(1)), 1),
+            (Tile(look, row.icon, row.colour, size=30), 0),
+            (Column(look, names, gap=look.mm(1)), 1),
         ], gap=look.mm(GAP_M), stretch=False)
         items: list[Widget] = [head, self.lead(row.summary)]
         if row.here_now:
@@ -57,7 +58,8 @@ class ServiceScreen(Screen):
             if many:
                 mark = Text(look, f"{number}." if numbered else "·", size=BODY, bold=True,
                             colour=look.theme.primary)
-                lines.append(Row(look, [(mark, 0), (words, 1)], gap=look.mm(2.4)))
+                lines.append(Row(look, [(Column(look, [mark]), 0), (words, 1)],
+                                 gap=look.mm(2.4)))
             else:
                 lines.append(words)
         return Row(look, [

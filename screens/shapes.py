@@ -118,9 +118,10 @@ def gradient(stops: tuple[Colour, Colour, Colour]) -> Texture:
     y, x = np.mgrid[0:height, 0:width].astype(float)
     way = np.clip((height - y) / height * 0.8 + x / width * 0.2, 0, 1)[..., None]
     top, middle, bottom = (np.array(stop[:3]) for stop in stops)
-    colours = np.where(
-        way < 0.55, top + (middle - top) * (way / 0.55), middle + (bottom - middle) * ((way - 0.55) / 0.45)
-    )
+    bend = 0.55
+    upper = top + (middle - top) * (way / bend)
+    lower = middle + (bottom - middle) * ((way - bend) / (1 - bend))
+    colours = np.where(way < bend, upper, lower)
     noise = np.random.default_rng(1).uniform(-0.5, 0.5, (height, width, 1))
     pixels = np.full((height, width, 4), 255, np.uint8)
     pixels[..., :3] = np.clip(np.rint(colours * 255 + noise), 0, 255)

@@ -19,7 +19,8 @@ def rgb(hexadecimal: str, alpha: float = 1.0) -> Colour:
 
 def blend(over: Colour, under: Colour, share: float) -> Colour:
     """`share` of `over` on `under`, opaque."""
-    red, green, blue = (a * share + b * (1 - share) for a, b in zip(over[:3], under[:3], strict=True))
+    pairs = zip(over[:3], under[:3], strict=True)
+    red, green, blue = (a * share + b * (1 - share) for a, b in pairs)
     return (red, green, blue, 1.0)
 
 
@@ -104,8 +105,9 @@ class Theme:
         for name in ("primary", "primary_pressed", "good", "danger"):
             pairs[f"text on {name}"] = (self.text_on_filled, getattr(self, name))
         for name in ("primary", "good", "caution", "danger"):
-            pairs[f"{name} on its soft ground"] = (getattr(self, name), getattr(self, f"{name}_soft"))
-            pairs[f"ink on {name}_soft"] = (self.ink, getattr(self, f"{name}_soft"))
+            soft: Colour = getattr(self, f"{name}_soft")
+            pairs[f"{name} on its soft ground"] = (getattr(self, name), soft)
+            pairs[f"ink on {name}_soft"] = (self.ink, soft)
         for number, ground in enumerate(self.hero):
             pairs[f"hero ink on hero {number}"] = (self.hero_ink, ground)
             pairs[f"soft hero ink on hero {number}"] = (self.hero_ink_soft, ground)
@@ -139,7 +141,7 @@ LIGHT = Theme(
     hero=(rgb("#0B1B4A"), rgb("#123A8C"), rgb("#0B5568")),
     hero_ink=rgb("#FFFFFF"),
     hero_ink_soft=rgb("#E4ECFF"),
-    hero_glass=rgb("#FFFFFF", 0.10),
+    hero_glass=rgb("#FFFFFF", 0.06),
     door=rgb("#FFC978"),
     scrim=rgb("#0A1124", 0.62),
     tints=(
@@ -169,7 +171,7 @@ CONTRAST = Theme(
     name="contrast",
     page=rgb("#000000"),
     card=rgb("#000000"),
-    card_pressed=rgb("#1F1C00"),
+    card_pressed=rgb("#0E0D00"),
     card_line=rgb("#FFFFFF"),
     card_line_width=0.95,
     shadow=rgb("#000000", 0.0),

@@ -48,7 +48,7 @@ GAP_XL = 16.0
 MARGIN = 12.5
 """Free edge at both sides of the column."""
 COLUMN_MAX = 330.0
-"""A line of text longer than this is hard to read; on wide panels the column stays in the middle."""
+"""Longer lines are hard to read; on wide panels the column stays in the middle."""
 
 RADIUS_S = 3.2
 RADIUS_M = 6.2

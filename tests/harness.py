@@ -26,8 +26,8 @@ os.environ.setdefault("KIVY_HOME", tempfile.mkdtemp(prefix="yimen-kivy-"))
 os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
 
 # Only now: Kivy reads its environment when it is first imported.
-from screens.app import KioskApp, prepare_window  # noqa: E402
-from screens.tokens import PanelSize  # noqa: E402
+from screens.app import KioskApp, prepare_window
+from screens.tokens import PanelSize
 
 __all__ = ["Finger", "Hands", "KioskApp", "PanelSize", "VirtualTime", "open_window"]
 

@@ -139,7 +139,8 @@ class Chip(Pressable):
         return self._check.natural_width() + self.look.mm(GAP_S / 2) if self._check else 0.0
 
     def natural_width(self) -> float:
-        return max(self._minimum, self.label.natural_width() + 2 * self._side() + self._check_room())
+        words = self.label.natural_width() + 2 * self._side() + self._check_room()
+        return max(self._minimum, words)
 
     def height_for(self, width: float) -> float:
         words = natural_height(self.label, width - 2 * self._side() - self._check_room())

@@ -73,14 +73,18 @@ class ListCard(Card):
     def __init__(self, look: Look, title: str, note: str, sid: str,
                  on_act: Callable[[], None] | None, *, icon: str = "", tint: str = "blue",
                  mark: Widget | None = None, title_size: float = LEAD) -> None:
-        words = [Text(look, title, size=title_size, bold=True, tight=True)]
+        words: list[Widget] = [Text(look, title, size=title_size, bold=True, tight=True)]
         if note:
             words.append(Text(look, note, size=NOTE, colour=look.theme.ink_soft))
+        # Large words need the whole width: the mark goes below them.
+        below = look.tokens.large_text and mark is not None
+        if below:
+            words.append(Row(look, [(mark, 0), (Text(look, ""), 1)]))
         row = Row(look, gap=look.mm(GAP_M), stretch=False)
         if icon:
             row.add(Tile(look, icon, tint, size=19))
         row.add(Column(look, words, gap=look.mm(0.8)), 1)
-        if mark is not None:
+        if mark is not None and not below:
             row.add(mark)
         if on_act is not None:
             row.add(Icon(look, "caret-right", size=7.5, colour=look.theme.ink_soft, weight="bold"))

@@ -21,6 +21,7 @@ from screens.tokens import (
     NAV_HEIGHT,
     NOTE,
     RADIUS_M,
+    VVSG_TARGET_GAP,
 )
 from screens.widgets.arrange import Row
 from screens.widgets.block import Block
@@ -71,7 +72,7 @@ class Segment(Pressable):
 
     def natural_width(self) -> float:
         return max(self.look.mm(CONTROL_HEIGHT + 4),
-                   self._label.natural_width() + 2 * self.look.mm(GAP_S))
+                   self._label.natural_width() + 2 * self.look.mm(GAP_S * 0.8))
 
     def arrange(self) -> None:
         inset = self.look.mm(0.9)
@@ -99,7 +100,7 @@ class LanguageSwitch(Block):
                      lambda code=code: visit.set_language(code),  # type: ignore[misc]
                      chosen=visit.language == code), 0)
             for code in LANGUAGES
-        ])
+        ], gap=look.mm(VVSG_TARGET_GAP))
         self.add_widget(self._row)
 
     def natural_width(self) -> float:
@@ -122,7 +123,8 @@ class Header(Row):
                      tight=True, balance=True)
         super().__init__(look, [
             (DoorMark(look), 0), (place, 1), (LanguageSwitch(look, visit), 0),
-        ], gap=look.mm(GAP_S), padding=(look.mm(MARGIN), 0, look.mm(MARGIN), 0), stretch=False)
+        ], gap=look.mm(GAP_S), padding=(look.mm(MARGIN), look.mm(3), look.mm(MARGIN), look.mm(3)),
+           stretch=False)
 
     def height_for(self, width: float) -> float:
         return max(float(self.look.mm(HEADER_HEIGHT)), super().height_for(width))

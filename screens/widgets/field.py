@@ -105,12 +105,14 @@ class TextLine(Pressable):
         self._place_caret(self.x + left, width)
 
     def _place_caret(self, x: float, width: float) -> None:
-        lines = self.label.lines(width) if self._value or self._composing else [""]
+        shown = bool(self._value or self._composing)
+        lines = self.label.lines(width) if shown else [""]
         pitch = self.label.line_pixels()
         bottom = self.center_y - len(lines) * pitch / 2
         height = self.label.pixels * 1.2
         end = text_width(lines[-1], self.label.pixels)
-        self._caret.pos = (round(x + end + self.look.mm(0.5)), round(bottom + (pitch - height) / 2))
+        gap = self.look.mm(0.5) if shown else -self.look.mm(1.4)
+        self._caret.pos = (round(x + end + gap), round(bottom + (pitch - height) / 2))
         self._caret.size = (max(2, self.look.mm(0.7)), round(height))
 
     def frame(self, passed: float) -> None:

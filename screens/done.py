@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kiosk.visit import Visit
 
 QR_SIDE = 106.0
+QR_SIDE_LANDSCAPE = 82.0
 
 
 class DoneScreen(Screen):
@@ -86,14 +87,15 @@ class DoneScreen(Screen):
             Spacer(look, look.mm(GAP_S * 0.6)),
             Text(look, receipt.service, size=LEAD, colour=paper.paper_ink),
         ], gap=look.mm(0.8))
-        code = QrCode(look, receipt.qr, QR_SIDE,
-                      "done.qr")
+        side = QR_SIDE if look.portrait else QR_SIDE_LANDSCAPE
+        code = QrCode(look, receipt.qr, side, "done.qr")
         note = Text(look, self.say("Show this code here to see how it stands."), size=NOTE,
                     colour=paper.paper_ink_soft, align="center", balance=True)
         top: list[Widget] = [words, DashedRule(look), code, note]
         if not look.portrait:
-            top = [Row(look, [(words, 1), (Column(look, [code, note]), 1)], gap=look.mm(GAP_L),
-                       stretch=False)]
+            note.align = "left"
+            top = [Row(look, [(Column(look, [words, note], gap=look.mm(GAP_M)), 1), (code, 0)],
+                       gap=look.mm(GAP_L), stretch=False)]
         badge = Row(look, [(Text(look, ""), 1), (self._badge(receipt), 0), (Text(look, ""), 1)],
                     stretch=False)
         return Slip(look, Column(look, [*top, badge], gap=look.mm(GAP_M)), "done.receipt")
@@ -103,7 +105,7 @@ class DoneScreen(Screen):
         look = self.look
         room = min(self.width, look.mm(COLUMN_MAX)) - 2 * look.mm(MARGIN + GAP_L)
         if not look.portrait:
-            room -= look.mm(QR_SIDE + GAP_L)
+            room -= look.mm(QR_SIDE_LANDSCAPE + GAP_L)
         sizes = (TITLE, 15.0, HEADING + 1, HEADING, LEAD)
         fitting = (size for size in sizes if text_width(number, look.text(size), True) <= room)
         return next(fitting, NOTE)

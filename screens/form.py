@@ -117,8 +117,15 @@ class FormScreen(Screen):
 
     # Layout: the field that has the keyboard stays in view.
 
+    def rebuild(self, visit: "Visit") -> None:
+        super().rebuild(visit)
+        self._keep_in_view()
+
     def arrange(self) -> None:
         super().arrange()
+        self._keep_in_view()
+
+    def _keep_in_view(self) -> None:
         body = self._frame_parts.get("body")
         if self._focus in self._questions and isinstance(body, Scroll):
             body.reveal(self._questions[self._focus])

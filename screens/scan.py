@@ -9,8 +9,9 @@ from kiosk.steps import Step
 from kiosk.views import FaultView, LiveView
 from screens.look import Look
 from screens.screen import Front, Screen
-from screens.tokens import BODY, GAP_M, HEADING, LEAD
+from screens.tokens import BODY, GAP_L, GAP_M, HEADING, LEAD
 from screens.widgets.arrange import Column, Row
+from screens.widgets.block import Block
 from screens.widgets.button import Button
 from screens.widgets.camera_picture import CameraPicture, Picture
 from screens.widgets.card import Card, Notice
@@ -46,9 +47,10 @@ class ScanScreen(Screen):
         self._advice = Text(self.look, self.say("Lay the paper inside the frame."), size=HEADING,
                             bold=True, colour=self.look.theme.primary, align="center",
                             sid="scan.advice")
-        items: list[Widget] = [self.title(visit.material.name)]
-        roomy = self.look.portrait and not self.look.low_reach
-        if roomy:
+        tall = self.look.portrait
+        roomy = tall and not self.look.low_reach
+        items: list[Widget] = [self._headline(visit.material.name)]
+        if roomy or not tall:
             items.append(
                 self.lead(self.say("The picture is taken by itself when the page lies still."))
             )
@@ -56,10 +58,24 @@ class ScanScreen(Screen):
             items.append(self.fault(self._live_fault))
         else:
             items.append(self._banner(self._advice))
-        items.append(Filling(self.look, self._live, 90))
-        if roomy:
-            items.append(self._tips())
-        return items
+        return self._beside(items, self._live, [self._tips()] if roomy else [])
+
+    def _headline(self, text: str) -> Text:
+        """The title; smaller where it stands beside the picture."""
+        if self.look.portrait:
+            return self.title(text)
+        return Text(self.look, text, size=HEADING + 1, bold=True, tight=True, sid="scan.title")
+
+    def _beside(
+        self, words: Sequence[Widget], picture: Block, below: Sequence[Widget] = ()
+    ) -> Sequence[Widget]:
+        """The picture as large as there is room: under the words, on wide panels beside them."""
+        look = self.look
+        if look.portrait:
+            return [*words, Filling(look, picture, 90), *below]
+        column = Column(look, [*words, *below], gap=look.mm(GAP_M))
+        row = Row(look, [(column, 0.42), (picture, 0.58)], gap=look.mm(GAP_L))
+        return [Filling(look, row, 120)]
 
     def _banner(self, advice: Text) -> Card:
         """The one thing to do now, where the eyes are."""
@@ -83,15 +99,14 @@ class ScanScreen(Screen):
         self._page = Picture(self.look, "scan.page")
         assert visit.captured is not None
         self._page.show(visit.captured.image, id(visit.captured))
-        items: list[Widget] = [self.title(self.say("Can everything be read?"))]
+        items: list[Widget] = [self._headline(self.say("Can everything be read?"))]
         if problem is not None:
             items.append(Notice(self.look, problem.sentence, problem.way_on, tone="caution",
                                 sid="scan.problem"))
         else:
             items.append(Text(self.look, visit.material.name, size=LEAD,
                               colour=self.look.theme.ink_soft))
-        items.append(Filling(self.look, self._page, 90))
-        return items
+        return self._beside(items, self._page)
 
     def actions(self, visit: "Visit") -> Sequence[Widget]:
         captured = visit.captured

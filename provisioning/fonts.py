@@ -10,6 +10,8 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
@@ -57,21 +59,32 @@ def build_fonts(
     renamed, so a crash leaves no half font. Raises FontSourceMissing and OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    fonts: dict[str, Path] = {}
-    for number, weight in enumerate(WEIGHTS, start=1):
-        target = fonts[weight] = folder / f"{FAMILY}-{weight}.ttf"
-        if target.exists():
-            say(f"Fonts {number}/{len(WEIGHTS)}: {target.name} is there.")
-            continue
-        collection = source / f"NotoSansCJK-{weight}.ttc"
+    fonts = {weight: folder / f"{FAMILY}-{weight}.ttf" for weight in WEIGHTS}
+    missing = [weight for weight in WEIGHTS if not fonts[weight].exists()]
+    if not missing:
+        say("Screen fonts: already there.")
+        return fonts
+    collections = [source / f"NotoSansCJK-{weight}.ttc" for weight in missing]
+    for collection in collections:
         if not collection.exists():
             raise FontSourceMissing(
                 f"{collection} is missing. Install it: apt-get install fonts-noto-cjk"
             )
-        say(f"Fonts {number}/{len(WEIGHTS)}: cutting {target.name}…")
-        _write(_cut(collection), target)
-    say("Fonts: done.")
+    say(f"Screen fonts: cutting {len(missing)} weights, about a minute…")
+    # Cutting is all Python and takes most of a minute a weight: one process each.
+    with ProcessPoolExecutor(len(missing), mp_context=get_context("spawn")) as pool:
+        work = {
+            pool.submit(_make, collection, fonts[weight]): weight
+            for collection, weight in zip(collections, missing, strict=True)
+        }
+        for number, finished in enumerate(as_completed(work), start=1):
+            finished.result()
+            say(f"Screen fonts: {number} of {len(missing)} done ({work[finished]}).")
     return fonts
+
+
+def _make(collection: Path, target: Path) -> None:
+    _write(_cut(collection), target)
 
 
 def _cut(collection: Path) -> TTFont:

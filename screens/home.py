@@ -1,6 +1,7 @@
 """Home: search, what most people come for, and eight doors."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from kivy.uix.widget import Widget
@@ -43,7 +44,7 @@ class HomeScreen(Screen):
         columns = 2 if look.portrait else 4
         doors = [
             DoorCard(look, group.name, group.hint, group.icon, group.colour,
-                     f"home.group.{group.id}", lambda group=group: visit.open_group(group.id))
+                     f"home.group.{group.id}", partial(visit.open_group, group.id))
             for group in visit.groups
         ]
         items: list[Widget] = [self._heading(self.say("All services"))]

@@ -48,7 +48,7 @@ class IdentifyScreen(Screen):
                                             "leave it there until I say thank you.")))
         working = [reader for reader, works in view.readers if works]
         beside = not look.portrait or not look.tokens.large_text or len(working) == 1
-        size = (132 if beside else 92) if look.portrait and not look.low_reach else 64
+        size = (168 if beside else 92) if look.portrait and not look.low_reach else 64
         pictures = [(self._way(cast(Kind, reader), size), 1.0) for reader in working]
         if pictures:
             items.append(
@@ -60,6 +60,7 @@ class IdentifyScreen(Screen):
                                   reader=self._name(cast(Kind, reader))), tone="caution")
             for reader, works in view.readers if not works
         )
+        items.append(Spacer(look, stretch=1))
         items.append(Row(look, [
             (Icon(look, "shield-check", size=11, colour=look.theme.good), 0),
             (self.note(self.say("Your card is read here only for this visit. "

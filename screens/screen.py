@@ -167,7 +167,7 @@ class Screen(Block):
     def _body(self, visit: "Visit") -> Scroll:
         look, side = self.look, self.look.mm(MARGIN)
         column = Column(look, self.content(visit), gap=look.mm(GAP_M),
-                        padding=(side, look.mm(GAP_M), side, look.mm(GAP_L)))
+                        padding=(side, look.mm(GAP_M), side, look.mm(GAP_M * 0.8)))
         return Scroll(look, Centred(look, column, look.mm(COLUMN_MAX) + 2 * side))
 
     def renew_body(self) -> None:

@@ -106,7 +106,7 @@ class DoorCard(Card):
             Text(look, note, size=NOTE, colour=look.theme.ink_soft),
         ], gap=look.mm(0.6))
         super().__init__(look, Column(look, [head, words], gap=look.mm(2.2)), sid, on_act,
-                         padding=(GAP_M, GAP_M * 0.75))
+                         padding=(GAP_M, GAP_M * 0.68))
 
 
 class Badge(Card):

@@ -41,13 +41,13 @@ class CardPicture:
             self._add(filled(2 * unit, photo), (68, 14, 24, 32), photo)
             self._add(filled(5.5 * unit, strong), (74.5, 31, 11, 11), strong)
             self._add(filled(6 * unit, strong), (71, 14, 18, 13), strong)
-            rows = ((8, 46, 34), (8, 37, 24), (8, 28, 46), (8, 19, 30), (8, 9, 60))
+            rows = [(8, 46, 34), (8, 37, 24), (8, 28, 46), (8, 19, 30), (8, 9, 60)]
         else:
             self._add(filled(3 * unit, strong), (0, 0, 100, 11), strong)
             self._add(filled(2.4 * unit, photo), (41, 42, 18, 15), photo)
             line = rgb("#7A5A10")
             self._add(outlined(2.4 * unit, max(1, 0.8 * unit), line), (41, 42, 18, 15), line)
-            rows = ((9, 29, 44), (9, 20, 30), (62, 20, 28))
+            rows = [(9, 29, 44), (9, 20, 30), (62, 20, 28)]
         for x, y, length in rows:
             self._add(filled(1.7 * unit, quiet), (x, y, length, 3.6), quiet)
 
@@ -71,7 +71,7 @@ class ReaderPicture(Block):
         self._kind, self._phase, self._pixels = kind, phase, look.mm(size)
         self._time = 0.0
         theme = look.theme
-        unit = self._pixels / 92
+        unit = min(self._pixels / 92, look.mm(1.52))
         self._unit = unit
         metal = rgb("#1C2740") if not theme.high_contrast else rgb("#202020")
         rim = rgb("#33415F") if not theme.high_contrast else rgb("#FFFFFF")
@@ -82,7 +82,7 @@ class ReaderPicture(Block):
                 self._body = filled(7 * unit, metal)
                 self._rim = outlined(7 * unit, max(1, 0.8 * unit), rim)
                 self._field = outlined(4.5 * unit, max(2, 1.3 * unit), self._light)
-                self._waves = [outlined(6 * unit, max(2, 1.0 * unit), self._light)
+                self._waves = [outlined(6 * unit, max(2, 1.0 * unit), theme.primary)
                                for _ in range(2)]
                 self._card = CardPicture(look, kind, 58 * unit)
             else:
@@ -128,7 +128,7 @@ class ReaderPicture(Block):
             grow = share * 13 * unit
             wave.lay(x - inner / 2 - grow, y - low / 2 - grow, inner + 2 * grow, low + 2 * grow)
             strength = 0.7 * (1 - share) * alpha if now > ARRIVE else 0.0
-            wave.colour = (*self._light[:3], strength)
+            wave.colour = (*self.look.theme.primary[:3], strength * 0.6)
         card = self._card
         left = x - card.width / 2 + (1 - way) * 34 * unit
         base = y - card.height / 2 - (1 - way) * 40 * unit
@@ -137,7 +137,7 @@ class ReaderPicture(Block):
     def _draw_slot(self, way: float, alpha: float, pulse: float) -> None:
         unit, x = self._unit, self.center_x
         wide, high = 78 * unit, 30 * unit
-        base = self.y + 53 * unit
+        base = self.center_y + 8 * unit
         slot = base + 0.5 * unit
         self._body.lay(x - wide / 2, base, wide, high)
         self._rim.lay(x - wide / 2, base, wide, high)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kivy.graphics import Color, Rectangle
@@ -97,7 +98,7 @@ class LanguageSwitch(Block):
             self._edge = outlined(radius, look.mm(0.5), (*theme.hero_ink[:3], 0.75))
         self._row = Row(look, [
             (Segment(look, OWN_NAMES[code], f"header.language.{code}",
-                     lambda code=code: visit.set_language(code),  # type: ignore[misc]
+                     partial(visit.set_language, code),
                      chosen=visit.language == code), 0)
             for code in LANGUAGES
         ], gap=look.mm(VVSG_TARGET_GAP))

@@ -26,7 +26,7 @@ class Pressable(Block):
     def on_touch_down(self, touch: MotionEvent) -> bool:
         if self.on_act is None:  # mere ground: what lies on it can be pressed
             return bool(super().on_touch_down(touch))
-        if self.disabled or self._finger or touch.is_mouse_scrolling:
+        if self.disabled or self._finger is not None or touch.is_mouse_scrolling:
             return False
         if not self.collide_point(*touch.pos):
             return False
@@ -46,7 +46,7 @@ class Pressable(Block):
         if touch is not self._finger:
             return False
         self.cancel()
-        if self.collide_point(*touch.pos) and self.on_act is not None:
+        if self.collide_point(*touch.pos):
             self.on_act()
         return True
 

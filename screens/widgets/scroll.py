@@ -47,7 +47,7 @@ class Scroll(Block):
     @property
     def reach(self) -> float:
         """The furthest it scrolls, pixels; 0 when everything is in view."""
-        return max(0.0, natural_height(self.item, self.width) - self.height)
+        return max(0.0, natural_height(self.item, self.width) - float(self.height))
 
     def arrange(self) -> None:
         self.offset = min(max(0.0, self.offset), self.reach)

@@ -42,6 +42,8 @@ class Text(Block):
         self._line_height = 0.9 if tight else 1.0
         self._text = text
         self._drawn: tuple[str, ...] = ()
+        self._asked: tuple[str, float] | None = None
+        self._answer: list[str] = []
         with self.canvas:
             self._tint = Color(*(colour or look.theme.ink))
             self._image = Rectangle(size=(0, 0))
@@ -66,8 +68,14 @@ class Text(Block):
         self._tint.rgba = colour
 
     def lines(self, width: float) -> list[str]:
-        break_ = balance_lines if self._balance else break_lines
-        return break_(self._text, width, lambda line: text_width(line, self.pixels, self.bold))
+        asked = (self._text, width)
+        if asked != self._asked:  # a layout asks the same several times
+            break_ = balance_lines if self._balance else break_lines
+            self._asked = asked
+            self._answer = break_(
+                self._text, width, lambda line: text_width(line, self.pixels, self.bold)
+            )
+        return self._answer
 
     def line_pixels(self) -> float:
         return float(_ruler(self.pixels, self.bold).get_extents("国")[1]) * self._line_height

@@ -51,18 +51,19 @@ class MaterialScreen(Screen):
         again = material.pages > 0
         full = material.pages >= material.pages_max
         scan = Button(
-            look, words("Scan another page") if again else words("Scan"),
+            look,
+            words("Scan again") if full else words("Scan another page") if again else words("Scan"),
             f"material.scan.{material.id}",
             lambda: self.visit.scan_material(material.id),
             kind="quiet" if again or not material.required else "primary", icon="camera",
             small=not look.tokens.large_text,
         )
         line: list[tuple[Widget, float]] = [(state, 0), (Text(look, ""), 1)]
-        beside = not full and not look.tokens.large_text
+        beside = not look.tokens.large_text
         if beside:
             line.append((scan, 0))
         foot: Block = Row(look, line, gap=look.mm(GAP_S), stretch=False)
-        if not full and not beside:
+        if not beside:
             foot = Column(look, [foot, scan], gap=look.mm(GAP_S))
         return Card(look, Column(look, [head, foot], gap=look.mm(GAP_M)), f"material.{material.id}")
 

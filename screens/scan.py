@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 from kivy.uix.widget import Widget
+from numpy.typing import NDArray
 
 from kiosk.steps import Step
 from kiosk.views import FaultView, LiveView
@@ -36,7 +38,8 @@ class ScanScreen(Screen):
 
     def state(self, visit: "Visit") -> object:
         captured = visit.captured
-        return (visit.material, captured is not None and id(captured), self._live_fault)
+        page = None if captured is None else (_place_of(captured.image), captured.problem)
+        return (visit.material, page, self._live_fault)
 
     def content(self, visit: "Visit") -> Sequence[Widget]:
         self._forget()
@@ -98,7 +101,7 @@ class ScanScreen(Screen):
     def _captured(self, problem: FaultView | None, visit: "Visit") -> Sequence[Widget]:
         self._page = Picture(self.look, "scan.page")
         assert visit.captured is not None
-        self._page.show(visit.captured.image, id(visit.captured))
+        self._page.show(visit.captured.image, 0)
         items: list[Widget] = [self._headline(self.say("Can everything be read?"))]
         if problem is not None:
             items.append(Notice(self.look, problem.sentence, problem.way_on, tone="caution",
@@ -144,3 +147,8 @@ class ScanScreen(Screen):
             if picture is not None:
                 picture.clear()
         self._live = self._page = self._advice = None
+
+
+def _place_of(image: NDArray[np.uint8]) -> int:
+    """Where the pixels lie: the same page is handed out as a new view each time."""
+    return int(image.__array_interface__["data"][0])

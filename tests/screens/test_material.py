@@ -17,10 +17,10 @@ def test_kept_pages_are_counted_in_words() -> None:
         assert "Needed" in words_of(hands, "material.register")
 
 
-def test_a_paper_with_all_its_pages_asks_for_no_more() -> None:
+def test_a_paper_with_all_its_pages_can_only_be_scanned_again() -> None:
     with at(Step.MATERIAL, kept=(2, 1)) as (hands, _):
-        assert not hands.see("material.scan.register")
-        assert hands.see("material.scan.contract")
+        assert words_of(hands, "material.scan.register") == "Scan again"
+        assert words_of(hands, "material.scan.contract") == "Scan another page"
 
 
 def test_next_is_asked_of_the_visit() -> None:

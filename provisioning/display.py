@@ -59,7 +59,7 @@ class Hand:
         time.sleep(hold)
         self._button(X.ButtonRelease)
 
-    def stroke(self, points: Sequence[tuple[float, float]], pace: float = 0.012) -> None:
+    def stroke(self, points: Sequence[tuple[float, float]], pace: float = 0.03) -> None:
         """Press at the first point, move through all, let go: one pen stroke."""
         self._move(*points[0])
         self._button(X.ButtonPress)

@@ -177,9 +177,7 @@ class Tour:
         for number, page in enumerate(visit.pages, start=1):
             with self._step(f"form {number}", person, outcome):
                 self._fill(page, person, visit, number)
-            person.tap("form.next")
-        if visit.looks:
-            person.wait_for("material")
+            person.tap("form.next" if person.sees("form.next") else "key.done")
         with self._step("material", person, outcome):
             person.wait_for("material")
         for material, paper in visit.papers:

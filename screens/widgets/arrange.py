@@ -113,7 +113,7 @@ class Row(Block):
 
 
 class Grid(Block):
-    """Equal cells, `columns` in a row; all cells of the grid are as high as the highest."""
+    """`columns` cells in a row; the cells of a row are as high as its highest."""
 
     def __init__(self, look: Look, items: Sequence[Widget], columns: int, gap: float) -> None:
         super().__init__(look)
@@ -121,23 +121,27 @@ class Grid(Block):
         for item in self.items:
             self.add_widget(item)
 
-    def _cell(self, width: float) -> tuple[float, float]:
-        cell = (width - self.gap * (self.columns - 1)) / self.columns
-        return cell, max((natural_height(item, cell) for item in self.items), default=0)
+    def _cell(self, width: float) -> float:
+        return (width - self.gap * (self.columns - 1)) / self.columns
+
+    def _rows(self, width: float) -> list[tuple[list[Widget], float]]:
+        """(cells, height) of each row."""
+        cell = self._cell(width)
+        rows = [self.items[start : start + self.columns]
+                for start in range(0, len(self.items), self.columns)]
+        return [(row, max(natural_height(item, cell) for item in row)) for row in rows]
 
     def height_for(self, width: float) -> float:
-        rows = -(-len(self.items) // self.columns)
-        return rows * self._cell(width)[1] + self.gap * max(0, rows - 1)
+        rows = self._rows(width)
+        return sum(height for _, height in rows) + self.gap * max(0, len(rows) - 1)
 
     def arrange(self) -> None:
-        width, height = self._cell(self.width)
-        rows = max(1, -(-len(self.items) // self.columns))
-        spare = max(0.0, self.height - self.gap * (rows - 1)) / rows
-        height = max(height, spare)
-        for number, item in enumerate(self.items):
-            row, column = divmod(number, self.columns)
-            place(item, self.x + column * (width + self.gap),
-                  self.top - height - row * (height + self.gap), width, height)
+        cell, y = self._cell(self.width), self.top
+        for row, height in self._rows(self.width):
+            y -= height
+            for column, item in enumerate(row):
+                place(item, self.x + column * (cell + self.gap), y, cell, height)
+            y -= self.gap
 
 
 class Centred(Block):

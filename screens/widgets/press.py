@@ -43,10 +43,11 @@ class Pressable(Block):
     def on_touch_up(self, touch: MotionEvent) -> bool:
         if self.on_act is None:
             return bool(super().on_touch_up(touch))
+        x, y = touch.pos
         if touch is not self._finger:
             return False
         self.cancel()
-        if self.collide_point(*touch.pos):
+        if self.collide_point(x, y):
             self.on_act()
         return True
 

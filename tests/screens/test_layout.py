@@ -1,11 +1,13 @@
 """What can be measured of the screens: nothing cut off, nothing too small, nothing too near."""
 
+from pathlib import Path
+
 import pytest
 from kivy.uix.widget import Widget
 
 from kiosk.steps import Step
 from kiosk.views import Looks
-from screens.tokens import LOW_REACH, VVSG_TARGET_GAP, VVSG_TARGET_MIN
+from screens.tokens import LOW_REACH, VVSG_TARGET_GAP, VVSG_TARGET_MIN, PanelSize
 from screens.widgets.press import Pressable
 from screens.widgets.scroll import Scroll
 from screens.widgets.text import Text, text_width
@@ -28,22 +30,39 @@ def _all(desk: Desk, kind: type[Widget]) -> list[Widget]:
     return [widget for widget in root.walk() if isinstance(widget, kind)]
 
 
+def _cut_words(desk: Desk, name: str, language: str, looks: Looks) -> list[str]:
+    desk.show(name, language, looks)
+    width = desk.app.stage.width
+    cut: list[str] = []
+    for text in _all(desk, Text):
+        assert isinstance(text, Text)
+        lines = text.lines(text.width)
+        widest = max(text_width(line, text.pixels, text.bold) for line in lines)
+        high = text.height_for(text.width)
+        if text.text and (widest > text.width + 1.5 or high > text.height + 1.5):
+            cut.append(f"{name}: {text.text!r} {widest:.0f}×{high:.0f} in "
+                       f"{text.width:.0f}×{text.height:.0f}")
+        if text.text and (text.x < -1 or text.right > width + 1):
+            cut.append(f"{name}: {text.text!r} leaves the window")
+    return cut
+
+
 @pytest.mark.parametrize(("language", "looks"), LAYOUTS)
 def test_no_word_leaves_its_place_on_any_screen(desk: Desk, language: str, looks: str) -> None:
-    cut: list[str] = []
-    for name in NAMES:
-        desk.show(name, language, LOOKS[looks])
-        width = desk.app.stage.width
-        for text in _all(desk, Text):
-            assert isinstance(text, Text)
-            lines = text.lines(text.width)
-            widest = max(text_width(line, text.pixels, text.bold) for line in lines)
-            high = text.height_for(text.width)
-            if text.text and (widest > text.width + 1.5 or high > text.height + 1.5):
-                cut.append(f"{name}: {text.text!r} {widest:.0f}×{high:.0f} in "
-                           f"{text.width:.0f}×{text.height:.0f}")
-            if text.text and (text.x < -1 or text.right > width + 1):
-                cut.append(f"{name}: {text.text!r} leaves the window")
+    cut = [problem for name in NAMES for problem in _cut_words(desk, name, language, LOOKS[looks])]
+    assert cut == []
+
+
+@pytest.mark.parametrize(
+    "panel",
+    [PanelSize(768, 1024, 15.0), PanelSize(1920, 1080, 27.0), PanelSize(2160, 3840, 32.0)],
+    ids=["small", "landscape", "large_panel"],
+)
+def test_no_word_leaves_its_place_on_other_panels(screen_fonts: Path, panel: PanelSize) -> None:
+    with Desk(panel) as desk:
+        cut = [problem for name in NAMES for problem in _cut_words(desk, name, "en", Looks())]
+    with Desk():
+        pass  # the window gets its usual size back
     assert cut == []
 
 

@@ -26,7 +26,8 @@ def test_capital_letters_are_as_high_as_en_301_549_wants() -> None:
 
 def test_large_text_is_a_third_larger() -> None:
     large = Tokens(PANEL, large_text=True)
-    assert large.text(tokens.BODY) / Tokens(PANEL).text(tokens.BODY) == pytest.approx(1.35, abs=0.02)
+    growth = large.text(tokens.BODY) / Tokens(PANEL).text(tokens.BODY)
+    assert growth == pytest.approx(1.35, abs=0.02)
 
 
 def test_targets_are_at_least_as_large_as_their_rules() -> None:

@@ -56,11 +56,12 @@ class Guest:
         reader: SamvPty | None = None,
         printer: PrinterTcp | None = None,
         camera_url: str = "",
+        url: str = "http://127.0.0.1:9",
         timings: Timings = TIMINGS,
     ) -> None:
         self.reader = reader
         self.place: Place = place(
-            folder, store, city, timings=timings,
+            folder, store, city, timings=timings, url=url,
             devices={"id_card": reader.port if reader else "", "camera": camera_url},
             printer=ReceiptPrinter(printer.address) if printer else None,
             readers=lambda: [SamvReader(reader.port, BAUD)] if reader else [],
@@ -138,7 +139,7 @@ class Guest:
         self.reader.heal()
         self.reader.remove()
         asked = len(self.reader.commands)
-        self.until(lambda: len(self.reader.commands) >= asked + 3, "asked for the card")
+        self.until(lambda: len(self.reader.commands) >= asked + 10, "asked for the card")
 
     def recognised(self) -> None:
         """Until the card was read and its name stood long enough."""

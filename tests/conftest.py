@@ -5,6 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from devices.testbed.pcsc import Pcscd, start_pcscd
+from tests.journeys.fixtures import (  # noqa: F401 - journeys and faults share them
+    bench,
+    city,
+    own_city,
+    resident,
+    resident_of_own_city,
+    shared_hub,
+)
 
 
 @pytest.fixture(scope="session")

@@ -59,25 +59,16 @@ class City:
             hub=Hub(url=hub.url, enrolment_code=hub.run("enrol-code").strip()),
         )
 
-    def open(self, *, enrolled: bool = True) -> "tuple[Hands, Kiosk]":
-        """Start the kiosk's app; with `enrolled`, wait until it stands ready."""
-        virtual = VirtualTime()
-        kiosk = Kiosk(self.config, JourneyClock(virtual), QUICK)
+    def open(self, **devices: object) -> "tuple[Hands, Kiosk]":
+        """Start the kiosk's app and wait until it stands ready. `devices`: what is plugged in
+        otherwise than usual (fields of kiosk.config.Devices)."""
 
         def is_over() -> None:
             self.over += 1
 
-        app = KioskApp(
-            lambda: kiosk.open_visit(is_over), drain=kiosk.frame, tick=lambda: None,
-            panel=PANEL, on_over=lambda: None,
-        )
-        hands = Hands(app, idle=lambda: kiosk.idle, time=virtual)
+        plugged = self.config.devices.model_copy(update=devices)
+        hands, kiosk = boot(self.config.model_copy(update={"devices": plugged}), is_over)
         self._open.append((hands, kiosk))
-        if enrolled:
-            hands.wait_until(
-                lambda: hands.step == "attract" and kiosk.store.catalog.version() != "",
-                "an enrolled kiosk with a catalog",
-            )
         return hands, kiosk
 
     def close(self) -> None:
@@ -90,6 +81,7 @@ class City:
     def clear(self) -> None:
         """Take everything off the testbed and mend all its faults."""
         bench = self.bench
+        bench.id_card.replug()
         bench.id_card.heal()
         bench.id_card.remove()
         bench.smartcard.heal()
@@ -100,6 +92,7 @@ class City:
         for mend in (bench.printer.paper_out, bench.printer.cover_open, bench.printer.gone):
             mend(False)
         bench.printer.cut_after(None)
+        bench.printer.pace(None)
 
     def lay_card(self, name: str) -> None:
         card = sample_card(name)
@@ -111,6 +104,22 @@ class City:
     def case(self, receipt_number: str) -> list[dict[str, Any]]:
         """What the hub holds under a receipt number."""
         return [c for c in self.hub.cases() if c["receipt_number"] == receipt_number]
+
+
+def boot(config: Config, is_over: Callable[[], None]) -> "tuple[Hands, Kiosk]":
+    """One kiosk's app in this process, ready for its first visitor."""
+    virtual = VirtualTime()
+    kiosk = Kiosk(config, JourneyClock(virtual), QUICK)
+    app = KioskApp(
+        lambda: kiosk.open_visit(is_over), drain=kiosk.frame, tick=lambda: None,
+        panel=PANEL, on_over=lambda: None,
+    )
+    hands = Hands(app, idle=lambda: kiosk.idle, time=virtual)
+    hands.wait_until(
+        lambda: hands.step == "attract" and kiosk.store.catalog.version() != "",
+        "an enrolled kiosk with a catalog",
+    )
+    return hands, kiosk
 
 
 def eventually(condition: Callable[[], bool], what: str, seconds: float = 20.0) -> None:

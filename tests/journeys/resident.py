@@ -8,6 +8,7 @@ from kiosk.visit import Visit
 from main import Kiosk
 from tests.harness import Hands
 from tests.journeys.city import City
+from tests.journeys.telling import sentence, way_on
 
 CERTIFICATE = "11220100A90100YM3N3000114001001"
 RESIDENCE_PERMIT = "11220100A90300YM523000201002001"
@@ -31,7 +32,13 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
 """The least a person has to say for each service, beside what the card says."""
 
 
+SIGNED = (((0.2, 0.5, 0.0), (0.4, 0.3, 0.1), (0.6, 0.6, 0.2), (0.8, 0.4, 0.3)),)
+"""A signature for those who jump over the signing."""
+
+
 class Resident:
+    """One person, step by step with the fingers; `jumps_to` skips what is not under test."""
+
     def __init__(self, city: City, hands: Hands, kiosk: Kiosk) -> None:
         self.city, self.hands, self.kiosk = city, hands, kiosk
         self.service = CERTIFICATE
@@ -168,6 +175,109 @@ class Resident:
     def receipt(self) -> str:
         return self.visit.receipt.number
 
+    # ---- what is not under test, without fingers
+
+    def jumps_to(
+        self, step: Step, *, language: str = "zh", service: str = "",
+        card: str = "zhang_wei", **changes: str,
+    ) -> "Resident":
+        """Come from here to a later step by the visit's own actions, without fingers; wires,
+        workers and hub are real as ever."""
+        visit = self.visit
+        self.service = service = service or self.service
+        stretches = {
+            Step.LANGUAGE: visit.start,
+            Step.HOME: lambda: visit.choose_language(language),
+            Step.SERVICE: lambda: visit.open_service(service),
+            Step.CONSENT: visit.begin,
+            Step.IDENTIFY: visit.agree,
+            Step.FORM: lambda: self.city.lay_card(card),
+            Step.MATERIAL: lambda: self._fill({**ANSWERS[service], **changes}),
+            Step.SIGN: self._bring_papers,
+            Step.REVIEW: self._sign,
+            Step.DONE: visit.submit,
+        }
+        order = list(stretches)
+        here = order.index(visit.step) + 1 if visit.step in order else 0
+        for reached in order[here:]:
+            stretches[reached]()
+            self.hands.wait_for(reached)
+            if reached is step:
+                return self
+        raise AssertionError(f"no way to {step}")
+
+    def _fill(self, answers: Mapping[str, str]) -> None:
+        visit = self.visit
+        while visit.step is Step.FORM:
+            page = visit.form.page
+            for _ in range(2):  # again for those that came up because of an answer
+                for question in visit.form.fields:
+                    if not question.value and question.id in answers:
+                        visit.set_answer(question.id, answers[question.id])
+            visit.next()
+            assert visit.step is not Step.FORM or visit.form.page != page, visit.form
+
+    def _bring_papers(self) -> None:
+        visit = self.visit
+        self.city.bench.camera.lay("household_register")
+        for material in visit.materials:
+            if material.required:
+                visit.scan_material(material.id)
+                self.hands.wait_until(lambda: visit.captured is not None, "a page taken")
+                visit.keep()
+                self.hands.wait_for(Step.MATERIAL)
+        visit.next()
+
+    def _sign(self) -> None:
+        self.hands.wait_until(lambda: self.kiosk.workers.idle, "the printer was asked")
+        self.visit.sign(SIGNED)
+        self.visit.next()
+
+    # ---- what stands on the screen
+
+    @property
+    def reads(self) -> str:
+        """Every word on the screen, sheet included, as one text."""
+        stage = self.hands.app.stage
+        shown = (getattr(widget, "text", "") for widget in stage.walk())
+        return "\n".join(text for text in shown if isinstance(text, str) and text)
+
+    def is_told(self, code: str, sid: str = "fault") -> "Resident":
+        """The fault stands on the screen in the visit's language, with what can be done now."""
+        language = self.visit.language
+        wanted = (sentence(code, language), way_on(code, language))
+
+        def told() -> bool:
+            if not self.hands.see(sid):
+                return False
+            text = self.hands.text(sid)
+            return all(words in text for words in wanted)
+
+        self.hands.wait_until(told, f"{code} told on {sid}")
+        return self
+
+    def is_told_nothing(self) -> "Resident":
+        """No fault is on the screen (any more)."""
+        self.hands.wait_until(lambda: not self.hands.see("fault"), "no fault on the screen")
+        return self
+
+    # ---- time and ways out
+
+    def waits(self, seconds: float) -> "Resident":
+        """Let virtual time pass in strides; for long waits in which nothing is drawn."""
+        end = self.hands.time.seconds + seconds
+        while self.hands.time.seconds < end - 1e-6:
+            self.hands.frame(min(0.25, end - self.hands.time.seconds))
+        return self
+
+    def touches(self, sid: str) -> "Resident":
+        self.hands.tap(sid)
+        return self
+
+    def arrives_at(self, step: Step) -> "Resident":
+        self.hands.wait_for(step)
+        return self
+
     def leaves(self) -> "Resident":
         """Finish, take the card, and wait until the kiosk has forgotten."""
         before = self.city.over
@@ -184,3 +294,9 @@ class Resident:
 
     def picture(self, path: Path) -> Path:
         return self.hands.picture(path)
+
+
+def next_visitor(city: City) -> Resident:
+    """The kiosk started afresh, as after every visit, and somebody before it."""
+    city.close()
+    return Resident(city, *city.open())

@@ -1,25 +1,37 @@
-"""One hub and one testbed for all journeys; each journey has a fresh kiosk."""
+"""One hub and one testbed for all journeys and faults; each test has a fresh kiosk.
+
+Registered by tests/conftest.py for both folders. What needs Kivy or a hub is imported only when a
+test asks for it.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from devices.testbed.pcsc import Pcscd
-from devices.testbed.testbed import Testbed
-from tests.hub.rig import HubProcess
-from tests.journeys.city import City
-from tests.journeys.resident import Resident
+if TYPE_CHECKING:
+    from devices.testbed.pcsc import Pcscd
+    from devices.testbed.testbed import Testbed
+    from tests.hub.rig import HubProcess
+    from tests.journeys.city import City
+    from tests.journeys.resident import Resident
 
 
 @pytest.fixture(scope="session")
 def bench(tmp_path_factory: pytest.TempPathFactory, session_pcscd: Pcscd) -> Iterator[Testbed]:
+    from devices.testbed.testbed import Testbed
+
     with Testbed(tmp_path_factory.mktemp("testbed"), pcscd=session_pcscd) as testbed:
         yield testbed
 
 
 @pytest.fixture(scope="session")
 def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
+    from tests.hub.rig import HubProcess
+
     process = HubProcess(tmp_path_factory.mktemp("hub") / "data").start()
     yield process
     process.stop()
@@ -28,6 +40,8 @@ def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]
 @pytest.fixture
 def city(tmp_path: Path, shared_hub: HubProcess, bench: Testbed) -> Iterator[City]:
     """A city whose hub stays up; see own_city for one that may be harmed."""
+    from tests.journeys.city import City
+
     place = City(tmp_path, shared_hub, bench)
     yield place
     place.close()
@@ -37,6 +51,9 @@ def city(tmp_path: Path, shared_hub: HubProcess, bench: Testbed) -> Iterator[Cit
 @pytest.fixture
 def own_city(tmp_path: Path, bench: Testbed) -> Iterator[City]:
     """A city with a hub of its own, to stop, kill or revoke."""
+    from tests.hub.rig import HubProcess
+    from tests.journeys.city import City
+
     hub = HubProcess(tmp_path / "hub" / "data")
     hub.data.parent.mkdir()
     hub.start()
@@ -50,4 +67,14 @@ def own_city(tmp_path: Path, bench: Testbed) -> Iterator[City]:
 @pytest.fixture
 def resident(city: City) -> Resident:
     """Somebody in front of a kiosk that works."""
+    from tests.journeys.resident import Resident
+
     return Resident(city, *city.open())
+
+
+@pytest.fixture
+def resident_of_own_city(own_city: City) -> Resident:
+    """Somebody in front of a kiosk whose hub may be harmed."""
+    from tests.journeys.resident import Resident
+
+    return Resident(own_city, *own_city.open())

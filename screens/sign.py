@@ -9,13 +9,12 @@ from kiosk.steps import Step
 from kiosk.views import Stroke
 from screens.look import Look
 from screens.screen import Front, Screen
-from screens.shapes import filled
-from screens.surfaces import surfaces_of
 from screens.tokens import BODY, COLUMN_MAX, GAP_M, GAP_S, LEAD, MARGIN
 from screens.widgets.arrange import Centred, Column, Row
 from screens.widgets.block import Block
 from screens.widgets.button import Button
 from screens.widgets.card import Badge, Card
+from screens.widgets.desk import Desk
 from screens.widgets.icon import Icon
 from screens.widgets.rows import Rows
 from screens.widgets.signature_pad import SignaturePad
@@ -93,7 +92,7 @@ class _Desk(Block):
         super().__init__(look)
         self._visit, self._on_clear = visit, on_clear
         with self.canvas.before:
-            self._ground = filled(1, surfaces_of(look.theme).desk)
+            self._ground = Desk(look)
         self.pad = SignaturePad(look, "sign.pad", on_signed)
         self.pad.show(strokes)
         self._signed: bool | None = None
@@ -112,13 +111,13 @@ class _Desk(Block):
             self._inner.remove_widget(self._hold)
             self.remove_widget(self._column)
         from_before = signed and not self.pad.touched
-        asked = "Sign here with your finger"
+        asked = words("Sign here with your finger")
         if from_before:
-            asked = "You have signed. Touch Clear to sign again."
+            asked = words("You have signed. Touch Clear to sign again.")
         self.pad.enabled = not from_before
         head = Row(look, [
             (Icon(look, "signature", size=13, colour=look.theme.primary), 0),
-            (Text(look, words(asked), size=BODY, bold=True,
+            (Text(look, asked, size=BODY, bold=True,
                   sid="sign.signed_before" if from_before else "sign.asked"), 1),
         ], gap=look.mm(GAP_S), stretch=False)
         if signed:

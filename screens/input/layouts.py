@@ -15,7 +15,7 @@ class Key:
     id: str
     """Sent to the model and used as sid."""
     shows: str
-    """What stands on it; a msgid for words, else the character itself."""
+    """What stands on it: the character itself, or an English word the screen translates."""
     role: Role = "letter"
     width: float = 1.0
     shifted: str = ""

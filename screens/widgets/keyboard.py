@@ -12,11 +12,10 @@ from kivy.input import MotionEvent
 from screens.input.keyboard import Keyboard, Outcome
 from screens.input.layouts import Key, Mode
 from screens.look import Look
-from screens.shapes import filled
-from screens.surfaces import surfaces_of
 from screens.tokens import GAP_S, VVSG_TARGET_GAP
 from screens.widgets.block import Block, Rect
 from screens.widgets.candidates import CandidateStrip
+from screens.widgets.desk import Desk
 from screens.widgets.keys import KeyCap
 
 KEY_HEIGHT = 25.5
@@ -46,7 +45,7 @@ class KeyboardPanel(Block):
         self._fingers: dict[object, KeyCap] = {}
         self._held = 0.0
         with self.canvas.before:
-            self._ground = filled(1, surfaces_of(look.theme).desk)
+            self._ground = Desk(look)
         # A canvas of its own: clearing the widget's would take its children's with it.
         self._keys = Canvas()
         self.canvas.add(self._keys)
@@ -102,8 +101,10 @@ class KeyboardPanel(Block):
             case "space":
                 name = NAMES.get(self.model.mode)
                 return f"{words('Space')} · {name}" if name else words("Space")
-            case "clear" | "letters":
-                return words(key.shows)
+            case "clear":
+                return words("Clear")
+            case "letters":
+                return words("Letters")
             case _:
                 return key.shows
 

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 
 from screens.look import Look
-from screens.shapes import filled
-from screens.surfaces import surfaces_of
 from screens.tokens import COLUMN_MAX, GAP_M, GAP_S
 from screens.widgets.arrange import Centred, Column
 from screens.widgets.block import Block
 from screens.widgets.button import Button
+from screens.widgets.desk import Desk
 from screens.widgets.scroll import Scroll
 
 LIST_HEIGHT = 175.0
@@ -29,7 +28,7 @@ class Sheet(Block):
     ) -> None:
         super().__init__(look)
         with self.canvas.before:
-            self._ground = filled(1, surfaces_of(look.theme).desk)
+            self._ground = Desk(look)
         self._scrolls = scrolls
         inner = Window(look, content) if scrolls else content
         button = Button(look, done_text, "key.done", on_done)

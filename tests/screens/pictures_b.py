@@ -12,9 +12,7 @@ from typing import Any, cast
 
 from kiosk.steps import Step
 from kiosk.views import StageState
-from screens.app import KioskApp
-from screens.tokens import PanelSize
-from tests.harness import Hands
+from tests.harness import Hands, KioskApp, PanelSize
 from tests.screens.pictures import LOOKS, NOON
 from tests.screens.samples_b import SampleVisitB, signature
 

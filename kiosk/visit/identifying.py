@@ -63,6 +63,8 @@ class Identifying(VisitCore):
 
     def _judge(self, person: Person) -> str | None:
         """What keeps this person from going on, as a fault code."""
+        if self._person is not None and person.document.number != self._person.document.number:
+            return "person.mismatch"  # a visit is one person's; another begins their own
         if self._purpose == "apply":
             assert self._service is not None
             if not person.reaches(self._service["assurance"]):

@@ -8,7 +8,7 @@ from devices.cards.events import CardGone, CardRead, CardSeen
 from devices.testbed.samv import READ_BASE, SamvPty, WireFault
 from kiosk.steps import Step
 from kiosk.views import IdentifyState
-from tests.kiosk.rig import document
+from tests.kiosk.rig import document, person
 from tests.kiosk.visit.guest import Guest
 
 
@@ -143,9 +143,15 @@ def test_nothing_personal_is_logged_or_shown_by_repr(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     guest.to_form()
-    person = guest.visit._person
-    assert person is not None
-    shown = caplog.text + repr(person) + repr(person.document) + repr(guest.visit._app)
+    known = guest.visit._person
+    assert known is not None
+    shown = caplog.text + repr(known) + repr(known.document) + repr(guest.visit._app)
     shown += repr(guest.visit) + repr(guest.visit._identification)
     for personal in (document().number, document().name, document().address):
         assert personal not in shown
+
+
+def test_card_of_somebody_else_is_refused_within_a_visit(guest: Guest) -> None:
+    guest.to_form()
+    assert guest.visit._judge(person("jin_meihua")) == "person.mismatch"
+    assert guest.visit._judge(person("zhang_wei")) is None

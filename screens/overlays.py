@@ -100,7 +100,8 @@ def help_sheet(look: Look, visit: "Visit", on_close: Callable[[], None]) -> Over
                 Text(look, line, size=BODY, colour=theme.ink_soft),
             ], gap=look.mm(0.6)), 1),
         ], gap=look.mm(GAP_M), stretch=False))
-    items.extend(Text(look, line, size=BODY) for line in view.lines)
+    items.append(Column(look, [Text(look, line, size=BODY) for line in view.lines],
+                        gap=look.mm(1.5)))
     items.append(Button(look, words("Back to my business"), "help.close", on_close,
                         icon="arrow-left"))
     return Overlay(look, Column(look, items, gap=look.mm(GAP_L)))

@@ -86,6 +86,8 @@ class Stage(Widget):
 class KioskApp(App):
     """One visit on one panel."""
 
+    title = "Yimen"
+
     def __init__(self, open_visit: "Callable[[], Visit]", drain: Callable[[], None],
                  tick: Callable[[], None], panel: PanelSize, on_over: Callable[[], None],
                  now: Callable[[], datetime] = datetime.now) -> None:
@@ -99,9 +101,12 @@ class KioskApp(App):
         self._screens: dict[Step, Screen] = {}
         self._sheet = ""
         self._changed = True
+        self._stopped = False
 
     def on_stop(self) -> None:
-        self._on_over()
+        if not self._stopped:  # Kivy says it twice: on `stop()` and when the loop has ended
+            self._stopped = True
+            self._on_over()
 
     def open_settings(self, *_: object) -> bool:
         """A kiosk has no settings panel of Kivy's."""
@@ -117,6 +122,7 @@ class KioskApp(App):
         self.stage = Stage(on_touched=lambda: self.visit.touched())
         self._looks: Looks | None = None
         self._look = self._make_look()
+        Window.clearcolor = self._look.theme.page
         Window.bind(size=self._on_size)
         self.stage.size = Window.size
         Clock.schedule_interval(self._frame, 0)

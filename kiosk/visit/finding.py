@@ -9,6 +9,7 @@ from kiosk.steps import Step
 from kiosk.views import GroupView, ServiceRow, ServiceView
 from kiosk.visit.core import VisitCore
 from kiosk.words import Words
+from offline_store.errors import StoreError
 
 _POPULAR = 4
 
@@ -18,7 +19,8 @@ class Finding(VisitCore):
         super().__init__(rooms, over)
         self._origin = Step.HOME
         """The list a service was opened from; back leads there."""
-        self._group_id = ""
+        self._group: dict[str, Any] | None = None
+        """As it was when it was opened: the catalog may be replaced meanwhile."""
 
     def start(self) -> None:
         self._need(Step.ATTRACT)
@@ -31,11 +33,7 @@ class Finding(VisitCore):
 
     @property
     def groups(self) -> tuple[GroupView, ...]:
-        return tuple(
-            GroupView(g["id"], self.words.pick(g["name"]), self.words.pick(g["hint"]),
-                      g["icon"], g["colour"])
-            for g in self._rooms.store.catalog.groups()
-        )
+        return tuple(self._group_view(group) for group in self._rooms.store.catalog.groups())
 
     @property
     def popular(self) -> tuple[ServiceRow, ...]:
@@ -43,19 +41,24 @@ class Finding(VisitCore):
 
     @property
     def group(self) -> GroupView:
-        return next(group for group in self.groups if group.id == self._group_id)
+        assert self._group is not None
+        return self._group_view(self._group)
 
     @property
     def services(self) -> tuple[ServiceRow, ...]:
-        return self._rows(self._rooms.store.catalog.services_in(self._group_id))
+        return self._rows(self._rooms.store.catalog.services_in(self.group.id))
 
     def search(self, text: str) -> tuple[ServiceRow, ...]:
         return self._rows(self._rooms.store.catalog.search(text))
 
     def open_group(self, group_id: str) -> None:
         self._need(Step.HOME)
-        self._group_id = group_id
-        self._go(Step.GROUP)
+        groups = self._rooms.store.catalog.groups()
+        self._group = next((group for group in groups if group["id"] == group_id), None)
+        if self._group is None:  # gone with the catalog that was replaced just now
+            self._changed()
+        else:
+            self._go(Step.GROUP)
 
     def open_search(self) -> None:
         self._need(Step.HOME, Step.GROUP)
@@ -63,9 +66,14 @@ class Finding(VisitCore):
 
     def open_service(self, code: str) -> None:
         self._need(Step.HOME, Step.SEARCH, Step.GROUP)
+        try:
+            service = self._rooms.store.catalog.service(code)
+        except StoreError:  # gone with the catalog that was replaced just now
+            self._fail_step("service.unavailable")
+            return
         if self._application is not None and self._application.service["code"] != code:
             self._application = None
-        self._service = self._rooms.store.catalog.service(code)
+        self._service = service
         self._origin = self.step
         self._go(Step.SERVICE)
 
@@ -81,6 +89,12 @@ class Finding(VisitCore):
         if not self._missing(self._service):
             self._purpose = "apply"
             self._go(Step.FORM if self._application is not None else Step.CONSENT)
+
+    def _group_view(self, group: dict[str, Any]) -> GroupView:
+        pick = self.words.pick
+        return GroupView(
+            group["id"], pick(group["name"]), pick(group["hint"]), group["icon"], group["colour"]
+        )
 
     def _rows(self, summaries: list[dict[str, Any]]) -> tuple[ServiceRow, ...]:
         return tuple(

@@ -1,0 +1,112 @@
+"""Finding a service: lists, search and the guide, even while the catalog is being replaced."""
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from kiosk.steps import Step
+from offline_store.database import Store
+from tests.kiosk.rig import CERTIFICATE, City, bundle, service
+from tests.kiosk.visit.guest import PAPERLESS, Guest, catalog
+
+
+def test_search_finds_what_people_say_and_opens_the_guide(guest: Guest) -> None:
+    guest.to_home("zh")
+    guest.visit.open_search()
+    rows = guest.visit.search("打社保证明")
+    assert service(CERTIFICATE)["code"] in [row.code for row in rows]
+    guest.visit.open_service(rows[0].code)
+    assert guest.visit.step is Step.SERVICE
+    assert [section.id for section in guest.visit.service.sections] == [
+        "get", "bring", "who", "time", "fee", "steps", "where"]
+
+
+@pytest.mark.parametrize("text", ["", " ", "%", "\"", "*", "🙂", "a" * 5000, "'; --", "\x00"])
+def test_search_takes_any_text(guest: Guest, text: str) -> None:
+    guest.to_home()
+    guest.visit.open_search()
+    assert isinstance(guest.visit.search(text), tuple)
+
+
+def test_every_group_opens_with_its_services(guest: Guest) -> None:
+    guest.to_home()
+    for group in guest.visit.groups:
+        guest.visit.open_group(group.id)
+        assert guest.visit.group == group
+        assert guest.visit.services
+        guest.visit.back()
+
+
+def test_group_and_list_survive_a_catalog_that_has_them_no_more(guest: Guest, shop: Store) -> None:
+    guest.to_home()
+    group = guest.visit.groups[0]
+    guest.visit.open_group(group.id)
+    smaller = {**bundle(), "version": "other", "groups": bundle()["groups"][1:],
+               "services": [s for s in bundle()["services"] if s["group"] != group.id]}
+    shop.catalog.import_bundle(smaller)
+    try:
+        assert guest.visit.group == group
+        assert guest.visit.services == ()
+        guest.visit.open_service(PAPERLESS)
+        assert guest.visit.step is Step.GROUP
+        assert guest.visit.fault is not None
+        assert guest.visit.fault.code == "service.unavailable"
+        guest.visit.back()
+        guest.visit.open_group(group.id)
+        assert guest.visit.step is Step.HOME
+    finally:
+        shop.catalog.import_bundle(catalog())
+
+
+def test_open_application_keeps_its_version_while_the_catalog_is_replaced(
+    guest: Guest, shop: Store
+) -> None:
+    guest.to_form()
+    shop.catalog.import_bundle({**bundle(), "version": "without it"})
+    try:
+        guest.fill()
+        assert guest.visit.step is Step.SIGN
+        assert guest.visit.sign_view.declaration
+    finally:
+        shop.catalog.import_bundle(catalog())
+
+
+def test_list_says_what_cannot_be_applied_for_at_this_kiosk(
+    tmp_path: Path, shop: Store, city: City, guest: Guest
+) -> None:
+    """This kiosk has a card reader and no camera."""
+    guest.to_home()
+    guest.visit.open_search()
+    rows = {row.code: row for row in guest.visit.search("社保")}
+    code = service(CERTIFICATE)["code"]
+    assert rows[PAPERLESS].here_now
+    assert not rows[code].here_now
+    guest.visit.open_service(code)
+    assert [fault.code for fault in guest.visit.service.missing] == ["camera.gone"]
+    guest.visit.begin()
+    assert guest.visit.step is Step.SERVICE
+
+
+def test_what_screens_read_at_every_frame_never_waits(guest: Guest) -> None:
+    """A frame is 16 ms; ten times as long would be seen. Workers are busy meanwhile."""
+    stuck = threading.Event()
+    for lane in ("hub", "printer", "store", "vision", "cards"):
+        guest.place.workers.submit(lane, stuck.wait, lambda _: None, lambda _: None)
+    try:
+        guest.to_home()
+        slowest = 0.0
+        for name in ("groups", "popular", "progress", "fault", "help", "idle_left"):
+            started = time.perf_counter()
+            getattr(guest.visit, name)
+            slowest = max(slowest, time.perf_counter() - started)
+        for act in (lambda: guest.visit.open_service(PAPERLESS), lambda: guest.visit.service,
+                    guest.visit.begin, lambda: guest.visit.consent, guest.visit.agree,
+                    lambda: guest.visit.identify, guest.visit.tick, guest.visit.quit):
+            started = time.perf_counter()
+            act()
+            slowest = max(slowest, time.perf_counter() - started)
+        assert slowest < 0.16
+    finally:
+        stuck.set()

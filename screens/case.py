@@ -55,6 +55,11 @@ class CaseScreen(Screen):
             self._pairs(((self.say("Case number"), case.case_number),
                          (self.say("Receipt number"), case.receipt_number))),
         ]
+        if case.receipt_owed:
+            blocks.append(Button(look, self.say("Print your receipt"),
+                                 f"case.print.{case.receipt_number}",
+                                 lambda: self.visit.print_owed(case.receipt_number),
+                                 kind="quiet", icon="printer"))
         if case.timeline:
             blocks.append(self._section(self.say("What happened"), "clock-counter-clockwise",
                                         self._pairs(case.timeline)))

@@ -44,7 +44,7 @@ class StatusScreen(Screen):
             ]
         items: list[Widget] = [title]
         if view.fault:
-            items.append(self.fault(view.fault))
+            return [title, self.fault(view.fault)]
         rows: list[Widget] = [
             number,
             Row(look, [(status_badge(look, view.status), 0), (Text(look, ""), 1)]),

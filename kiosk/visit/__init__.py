@@ -218,6 +218,7 @@ class Visit(Finding, Identifying, Papers, Returning):
             (self._identification is not None and self._identification.busy)
             or (self._sending is not None and self._sending.busy)
             or self._cases_loading
+            or self._printing_owed
         )
 
     @property

@@ -1,6 +1,7 @@
 """Signature, review, and the way from commit to receipt."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from devices.printers.layout import Layout
 from kiosk import guide
@@ -11,7 +12,7 @@ from kiosk.rooms import Rooms
 from kiosk.sending import STAGES, Sending
 from kiosk.steps import Step
 from kiosk.submission import Committed, commit
-from kiosk.views import ReceiptView, ReviewSection, SignView, Stage, Stroke
+from kiosk.views import FaultView, ReceiptView, ReviewSection, SignView, Stage, Stroke
 from kiosk.visit.filling import Filling
 
 
@@ -160,22 +161,36 @@ class HandingIn(Filling):
         assert sending is not None
         assert sending.committed is not None
         assert self._service is not None
-        fault = sending.print_fault
         return ReceiptView(
             number=sending.committed.receipt_number,
             qr=sending.committed.receipt_qr,
             service=self.words.pick(self._service["name"]),
             confirmed=sending.confirmed,
             printed=sending.printed,
-            print_fault=None if fault is None else self._view(fault, ()),
+            print_fault=self._not_on_paper(sending.print_fault),
             next_steps=(
-                self.words("The department looks at your application.")
-                if sending.confirmed
-                else self.words("The kiosk sends it to the city by itself, you need not wait."),
+                self._where_it_is(sending),
                 self.words("Hold the receipt's code to any kiosk to see how far it is."),
                 self.words("With your card you see the whole case."),
             ),
         )
+
+    def _not_on_paper(self, code: str | None) -> FaultView | None:
+        """What kept the receipt from the paper, and where it is to be had instead: nobody need
+        wait for the printer any more."""
+        if code is None:
+            return None
+        later = self._view("printer.interrupted", ())
+        return replace(self._view(code, ()), way_on=later.way_on)
+
+    def _where_it_is(self, sending: Sending) -> str:
+        """Honest about the line: what came back from the hub, if anything."""
+        if sending.confirmed:
+            return self.words("The department looks at your application.")
+        if sending.hub_fault is not None:
+            fault = self._view(sending.hub_fault)
+            return f"{fault.sentence} {fault.way_on}"
+        return self.words("The kiosk sends it to the city by itself, you need not wait.")
 
     def receipt_came(self, receipt: SignedReceipt) -> None:
         """A signed receipt arrived from the hub, for this visit or an older one."""

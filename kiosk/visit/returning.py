@@ -26,6 +26,7 @@ class Returning(HandingIn):
         self._cases_loading = False
         self._cases_fault: str | None = None
         self._owed: set[str] = set()
+        self._printing_owed = False
 
     # ---- a code: status only
 
@@ -83,6 +84,8 @@ class Returning(HandingIn):
         row = outbox.find_receipt(receipt_number)
         if row is None or receipt_number not in self._owed:
             return
+        self._owed.discard(receipt_number)  # a second touch must not print it twice
+        self._printing_owed = True
         created = datetime.fromisoformat(row.created)
         committed = Committed(row.submission_id, row.number, row.receipt_qr, created)
         job = self._receipt_job(self._paper(row.service_name, committed), committed)
@@ -92,13 +95,20 @@ class Returning(HandingIn):
             outbox.receipt_printed(row.number)
 
         self._rooms.workers.submit(
-            "printer", work, lambda _: self._owed_printed(row.number),
-            lambda error: self._fail_step(_code(error)),
+            "printer", work, lambda _: self._owed_printed(),
+            lambda error: self._owed_not_printed(row.number, _code(error)),
         )
-
-    def _owed_printed(self, number: str) -> None:
-        self._owed.discard(number)
         self._changed()
+
+    def _owed_printed(self) -> None:
+        self._printing_owed = False
+        self._changed()
+
+    def _owed_not_printed(self, number: str, code: str) -> None:
+        self._printing_owed = False
+        if self.step is Step.CASE:  # its owner may have left meanwhile
+            self._owed.add(number)
+            self._fail_step(code)
 
     def _ask_cases(self) -> None:
         rooms, person, identity = self._rooms, self._person, self._rooms.hub.identity

@@ -238,29 +238,27 @@ class KioskApp(App):
         """Where everything with a semantic id is, in window pixels from the top left.
 
         `widgets` holds what can be touched or read right now; `beyond` what must be scrolled into
-        view first, with the place it has outside the window of its column. No texts.
+        view first, with the place it has outside its column, and `within` that column's window.
+        No texts.
         """
-        height = self.stage.height
         layer: Widget = self.stage.overlay or self.stage.screen or self.stage
         seen: dict[str, list[int]] = {}
         beyond: dict[str, list[int]] = {}
+        within: dict[str, list[int]] = {}
         for sid, rect, clip in _named(layer, None):
             inside = _cut(rect, clip)
             share = inside[3] / rect[3] if rect[3] else 1.0
-            target, box = (seen, inside) if share >= 0.5 else (beyond, rect)
-            x, y, w, h = box
-            target[sid] = [round(x), round(height - y - h), round(w), round(h)]
+            if share >= 0.5 or clip is None:
+                seen[sid] = self._from_top(inside)
+            else:
+                beyond[sid] = self._from_top(rect)
+                within[sid] = self._from_top(clip)
         return {"screen": self.visit.step.value, "language": self.visit.language,
-                "widgets": seen, "beyond": beyond}
+                "widgets": seen, "beyond": beyond, "within": within}
 
-    def body_of(self, sid: str) -> tuple[int, int, int, int]:
-        """The window of the column this widget scrolls in: (x, y, w, h) from the top left."""
-        widget = self.find(sid)
-        while widget is not None and not isinstance(widget, Scroll):
-            widget = widget.parent if isinstance(widget.parent, Block) else None
-        box = widget or self.stage
-        y = self.stage.height - box.top
-        return round(box.x), round(y), round(box.width), round(box.height)
+    def _from_top(self, rect: Rect) -> list[int]:
+        x, y, width, height = rect
+        return [round(x), round(self.stage.height - y - height), round(width), round(height)]
 
     def find(self, sid: str) -> Widget | None:
         """The widget with this semantic id on what is shown now."""

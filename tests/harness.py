@@ -210,13 +210,12 @@ class Hands:
         """Drag the column until the widget is in view, as a person would."""
         for _ in range(40):
             where = self.app.where()
-            widgets, beyond = where["widgets"], where["beyond"]
-            assert isinstance(widgets, dict)
+            beyond, within = where["beyond"], where["within"]
             assert isinstance(beyond, dict)
-            if sid in widgets or sid not in beyond:
+            assert isinstance(within, dict)
+            if sid not in beyond:
                 return
-            body = self.app.body_of(sid)
-            x, y, width, height = body
+            x, y, width, height = within[sid]
             _, top, _, high = beyond[sid]
             way = (y + height / 2) - (top + high / 2)
             way = max(-height * 0.4, min(height * 0.4, way))

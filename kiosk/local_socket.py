@@ -4,6 +4,7 @@ One JSON object a line in, one a line out: {"do": "search", "query": "…"} → 
 {"ok": false, "error": "…"}. Only the user who runs the kiosk may connect (folder mode 0700).
 """
 
+import contextlib
 import json
 import logging
 import socket
@@ -29,8 +30,9 @@ class LocalSocket:
 
         class Handler(socketserver.StreamRequestHandler):
             def handle(self) -> None:
-                while line := self.rfile.readline(_LONGEST):
-                    self.wfile.write(json.dumps(_answer(line, verbs)).encode() + b"\n")
+                with contextlib.suppress(OSError):  # who asked may hang up at any moment
+                    while line := self.rfile.readline(_LONGEST):
+                        self.wfile.write(json.dumps(_answer(line, verbs)).encode() + b"\n")
 
         self._server = _Server(str(path), Handler)
         path.chmod(0o600)

@@ -97,7 +97,7 @@ VISITS = (
         card="jin_meihua",
         service="11220100A90300YM523000201002001",
         group="identity",
-        query="거주",
+        query="ㄱㅓㅈㅜ",
         pages=(
             (("tap", "form.field.phone"), ("write", "13900008765")),
             (

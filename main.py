@@ -12,6 +12,7 @@ import queue
 import resource
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -39,9 +40,11 @@ from offline_store.errors import StoreError
 if TYPE_CHECKING:
     from screens.app import KioskApp
 
+CITY_TIME = "Asia/Shanghai"
 EXIT_CONFIG = 2
 EXIT_STORE = 4
 EXIT_UNEXPECTED = 70  # sysexits.h EX_SOFTWARE; whoever started us starts us again
+_VOID = "printer.void"
 _PR_SET_DUMPABLE = 4  # linux/prctl.h
 
 
@@ -75,7 +78,7 @@ class Kiosk:
             workers=self.workers,
             store=self.store,
             hub=self.hub,
-            printing=Printing(printer),
+            printing=self._printing(printer),
             readers=self._readers,
             camera=(lambda: Camera(plugged.camera)) if plugged.camera else None,
         )
@@ -112,6 +115,15 @@ class Kiosk:
         self.workers.stop(timeout=1.0)
         self.store.close()
 
+    def _printing(self, printer: ReceiptPrinter | None) -> Printing:
+        settings = self.store.settings
+        void = settings.get(_VOID)
+        return Printing(
+            printer,
+            void if isinstance(void, str) else None,
+            keep_void=lambda job: settings.put(_VOID, job),
+        )
+
     def _readers(self) -> Sequence[CardReader]:
         plugged = self.rooms.config.devices
         readers: list[CardReader] = []
@@ -134,8 +146,13 @@ class Kiosk:
 def main() -> int:
     arguments = _arguments()
     _forbid_dumps()
+    # People read local time; the hub's and the kiosk's records are in UTC.
+    os.environ["TZ"] = CITY_TIME
+    time.tzset()
     _prepare_kivy()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    # At its finer levels it writes addresses, and those carry receipt numbers.
+    logging.getLogger("urllib3").setLevel(logging.WARNING)
     try:
         again = _run(read_config(arguments.config))
     except ConfigError as error:

@@ -19,7 +19,13 @@ from kiosk.contract.catalog import CatalogError, check_bundle
 from kiosk.contract.keys import signing_public_key
 from kiosk.contract.messages import SignedReceipt
 from kiosk.contract.signing import SignatureError, verify_document
-from kiosk.device_identity import DeviceIdentity, adopt_directory, enrol, load_identity
+from kiosk.device_identity import (
+    DeviceIdentity,
+    NotEnrolled,
+    adopt_directory,
+    enrol,
+    load_identity,
+)
 from kiosk.hub_line import HubFault, HubLine
 from kiosk.sync import STOP_SECONDS, Sync
 from kiosk.timings import Timings
@@ -62,7 +68,12 @@ class HubSide:
 
     def start(self) -> None:
         """Load what is known, then look after the rest in the background."""
-        identity = load_identity(self._folder)
+        try:
+            identity = load_identity(self._folder)
+        except NotEnrolled as error:
+            # Out of order, and honest about it, until somebody enrols this kiosk again.
+            log.error("%s", error)
+            identity = None
         if identity is not None:
             self._become(identity)
         self.sync.start()

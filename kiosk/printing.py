@@ -3,6 +3,7 @@
 Every call blocks on the wire, so it runs on the "printer" lane (see workers).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +14,11 @@ from devices.printers.status import PrinterStatus
 
 class Printer(Protocol):
     """What this module needs of `devices.printers.receipt_printer.ReceiptPrinter`."""
+
+    @property
+    def job_to_void(self) -> str | None: ...
+
+    def owe_void(self, job: str) -> None: ...
 
     def status(self) -> PrinterStatus: ...
 
@@ -36,8 +42,19 @@ class PrintJob:
 class Printing:
     """The receipt printer of this kiosk; `printer` is None where there is none."""
 
-    def __init__(self, printer: Printer | None) -> None:
+    def __init__(
+        self,
+        printer: Printer | None,
+        void: str | None = None,
+        keep_void: Callable[[str | None], None] = lambda job: None,
+    ) -> None:
+        """`void`: a job that broke off before this process started and is not yet marked void
+        on paper; `keep_void` is told whenever that changes, so that it outlives us."""
         self._printer = printer
+        self._void = void
+        self._keep_void = keep_void
+        if printer is not None and void is not None:
+            printer.owe_void(void)
 
     def paper_fault(self) -> str | None:
         """The fault code that keeps a receipt from being printed now; None when all is well."""
@@ -47,6 +64,8 @@ class Printing:
             return self._printer.status().fault
         except DeviceFault as fault:
             return fault.code
+        finally:
+            self._note_void(self._printer)
 
     def print(self, job: PrintJob, visit_id: str) -> None:
         """Print the job for the visit that asks. Raises DeviceFault, WrongVisit."""
@@ -54,4 +73,12 @@ class Printing:
             raise WrongVisit(job.name)
         if self._printer is None:
             raise DeviceFault("printer.unreachable", "no printer configured")
-        self._printer.print(job.layout, job.name)
+        try:
+            self._printer.print(job.layout, job.name)
+        finally:
+            self._note_void(self._printer)
+
+    def _note_void(self, printer: Printer) -> None:
+        if printer.job_to_void != self._void:
+            self._void = printer.job_to_void
+            self._keep_void(self._void)

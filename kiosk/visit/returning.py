@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from devices.code_readers.events import CodeEvent, CodeScanned
+from kiosk.application import mask
 from kiosk.cases import KnownStatus, cases_of, receipt_status
 from kiosk.contract.messages import CaseView as HubCase
 from kiosk.rooms import Rooms
@@ -11,6 +12,7 @@ from kiosk.steps import Step
 from kiosk.submission import Committed
 from kiosk.views import CaseCard, CaseView, StatusView
 from kiosk.visit.handing_in import HandingIn
+from offline_store.errors import StoreError
 
 _CODE_STEPS = (Step.ATTRACT, Step.LANGUAGE, Step.HOME, Step.STATUS)
 """Where a receipt's code may be held to the reader; elsewhere it means nothing."""
@@ -135,7 +137,7 @@ class Returning(HandingIn):
         self._changed()
 
     def _card(self, case: HubCase, scanned: str) -> CaseCard:
-        words = self.words
+        words, masked = self.words, self._masked_fields(case.service_code)
         timeline = [(words.moment(case.received_at), words("Received"))]
         if case.status != "received":
             timeline.append((words.moment(case.updated), self._status_word(case.status)))
@@ -146,10 +148,23 @@ class Returning(HandingIn):
             status=case.status,
             sentence=self._sentence(case.status),
             timeline=tuple(timeline),
-            answers=tuple((words.pick(a.label), words.pick(a.value)) for a in case.answers),
+            answers=tuple(
+                (words.pick(a.label), mask(words.pick(a.value)) if a.field in masked
+                 else words.pick(a.value))
+                for a in case.answers
+            ),
             highlighted=bool(scanned) and case.receipt_number == scanned,
             receipt_owed=case.receipt_number in self._owed,
         )
+
+    def _masked_fields(self, service_code: str) -> set[str]:
+        """What the form masks is masked here too: somebody may look over the shoulder."""
+        try:
+            service = self._rooms.store.catalog.service(service_code)
+        except StoreError:
+            return set()
+        form = service["form"] or {"ui": {"pages": ()}}
+        return {f["id"] for page in form["ui"]["pages"] for f in page["fields"] if f.get("masked")}
 
     def _status_word(self, status: str) -> str:
         return {

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from kiosk.durable import write_durably
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(first=st.binary(max_size=300), second=st.binary(max_size=300))
 def test_file_holds_what_was_written_last(tmp_path: Path, first: bytes, second: bytes) -> None:
     path = tmp_path / "file"

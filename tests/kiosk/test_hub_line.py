@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -107,7 +108,7 @@ def test_nothing_is_sent_to_an_address_of_another_server(answering: Answering) -
     elsewhere = RawServer(http_answer("204 No Content", "text/plain", b"", Upload_Offset="1"))
     line = answering(None)
     for url in (elsewhere.url + "/v1/uploads/x", line._url + "@" + elsewhere.url[7:] + "/x"):
-        assert _fault(lambda url=url: line.upload_chunk(url, 0, b"x")).code == "hub.unreachable"
+        assert _fault(partial(line.upload_chunk, url, 0, b"x")).code == "hub.unreachable"
     assert elsewhere.asked == 0
     elsewhere.close()
 

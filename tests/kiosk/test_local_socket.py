@@ -54,7 +54,9 @@ def test_nobody_listening_is_an_os_error(path: Path) -> None:
         ask(path.with_name("none"), "echo")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.binary(min_size=1, max_size=80).filter(lambda line: b"\n" not in line))
 @example(b"[" * 60_000)
 @example(b'{"do": ["echo"]}')

@@ -283,7 +283,8 @@ def test_offer_with_an_impossible_offset_is_not_believed(
 ) -> None:
     identity = identity_for(city)
     committed = hand_in(store, identity)
-    offer = {"upload_url": "http://127.0.0.1/x", "offset": offset, "expires": "2030-01-01T00:00:00Z"}
+    expires = "2030-01-01T00:00:00Z"
+    offer = {"upload_url": "http://127.0.0.1/x", "offset": offset, "expires": expires}
     server = RawServer(http_answer("201 Created", "application/json", json.dumps(offer).encode()))
     opened = desk(server.url, identity)
     wait_until(lambda: bool(opened.faults), "tried")

@@ -29,7 +29,7 @@ def test_every_sentence_is_translated_with_the_same_gaps(language: str) -> None:
         assert all(texts), ids
         assert not message.fuzzy, ids
         for text in texts:
-            assert _gaps(text) == _gaps(ids[-1]), ids
+            assert _gaps(str(text)) == _gaps(str(ids[-1])), ids
 
 
 @pytest.mark.parametrize("language", ["zh", "ko"])

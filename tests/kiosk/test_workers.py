@@ -1,6 +1,7 @@
 """Lanes: one after another within one, never in each other's way, results on one thread."""
 
 import threading
+from functools import partial
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ def test_every_job_answers_once_in_the_order_of_its_lane_on_the_delivering_threa
     answers: list[tuple[str, int, bool]] = []
     threads: set[int] = set()
 
-    def answer(lane: str, n: int, good: bool) -> None:
+    def answer(lane: str, n: int, good: bool, _: object) -> None:
         threads.add(threading.get_ident())
         answers.append((lane, n, good))
 
@@ -30,8 +31,7 @@ def test_every_job_answers_once_in_the_order_of_its_lane_on_the_delivering_threa
         def work(n: int = n, good: bool = good) -> int:
             return n // (1 if good else 0)
 
-        workers.submit(lane, work, lambda _, lane=lane, n=n: answer(lane, n, True),
-                       lambda _, lane=lane, n=n: answer(lane, n, False))
+        workers.submit(lane, work, partial(answer, lane, n, True), partial(answer, lane, n, False))
     wait_until(lambda: bool(workers.deliver()) or workers.idle, "done")
     wait_until(lambda: not workers.deliver() and workers.idle, "delivered")
     for lane in "abc":
@@ -43,7 +43,8 @@ def test_every_job_answers_once_in_the_order_of_its_lane_on_the_delivering_threa
 
 def test_stuck_lane_does_not_hold_up_another() -> None:
     workers = Workers()
-    stuck, got = threading.Event(), []
+    stuck = threading.Event()
+    got: list[str] = []
     workers.submit("printer", stuck.wait, _none, _none)
     workers.submit("hub", lambda: "answer", got.append, _none)
     wait_until(lambda: bool(workers.deliver()), "answer")

@@ -4,7 +4,7 @@ import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
 from devices.cards.samv import SamvReader
@@ -114,6 +114,10 @@ class Guest:
             seconds -= 1.0
             self.frame()
 
+    def at(self, step: Step) -> None:
+        """The visit stands at this step now."""
+        assert self.visit.step is step
+
     def on(self, step: Step) -> None:
         self.until(lambda: self.visit.step is step, f"wanted {step}")
 
@@ -138,8 +142,9 @@ class Guest:
         assert self.reader is not None
         self.reader.heal()
         self.reader.remove()
-        asked = len(self.reader.commands)
-        self.until(lambda: len(self.reader.commands) >= asked + 10, "asked for the card")
+        commands = self.reader.commands
+        asked = len(commands)
+        self.until(lambda: len(commands) >= asked + 10, "asked for the card")
 
     def recognised(self) -> None:
         """Until the card was read and its name stood long enough."""
@@ -151,7 +156,7 @@ class Guest:
         self.to_identify(code, language)
         self.lay(card)
         self.recognised()
-        assert self.visit.step is Step.FORM
+        self.at(Step.FORM)
 
     def fill(self, slug: str = CERTIFICATE) -> None:
         """Every page, until the form is left."""
@@ -166,11 +171,11 @@ class Guest:
     def to_review(self, language: str = "en") -> None:
         self.to_form(language=language)
         self.fill()
-        assert self.visit.step is Step.SIGN
+        self.at(Step.SIGN)
         self.settle()
         self.visit.sign(STROKES)
         self.visit.next()
-        assert self.visit.step is Step.REVIEW
+        self.at(Step.REVIEW)
 
     def to_done(self) -> None:
         """Handed in at a kiosk whose line is down."""
@@ -184,7 +189,7 @@ class Guest:
         while self.visit.step is Step.SENDING:
             self.wait(1.0)
             self.settle()
-        assert self.visit.step is Step.DONE
+        self.at(Step.DONE)
 
     def stage(self, name: str) -> StageState:
         return next(stage.state for stage in self.visit.stages if stage.id == name)
@@ -204,8 +209,8 @@ def knows(visit: Visit, *personal: str) -> list[str]:
         seen.add(id(thing))
         if isinstance(thing, str):
             found.update(text for text in personal if text in thing)
-        elif callable(thing) and hasattr(thing, "__globals__"):
-            queue.extend(cell for cell in thing.__closure__ or ())
+        elif isinstance(thing, FunctionType):  # not its globals: they are the module's
+            queue.extend(thing.__closure__ or ())
         else:
             queue.extend(gc.get_referents(thing))
     return sorted(found)

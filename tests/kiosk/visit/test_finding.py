@@ -18,7 +18,7 @@ def test_search_finds_what_people_say_and_opens_the_guide(guest: Guest) -> None:
     rows = guest.visit.search("打社保证明")
     assert service(CERTIFICATE)["code"] in [row.code for row in rows]
     guest.visit.open_service(rows[0].code)
-    assert guest.visit.step is Step.SERVICE
+    guest.at(Step.SERVICE)
     assert [section.id for section in guest.visit.service.sections] == [
         "get", "bring", "who", "time", "fee", "steps", "where"]
 
@@ -50,12 +50,12 @@ def test_group_and_list_survive_a_catalog_that_has_them_no_more(guest: Guest, sh
         assert guest.visit.group == group
         assert guest.visit.services == ()
         guest.visit.open_service(PAPERLESS)
-        assert guest.visit.step is Step.GROUP
+        guest.at(Step.GROUP)
         assert guest.visit.fault is not None
         assert guest.visit.fault.code == "service.unavailable"
         guest.visit.back()
         guest.visit.open_group(group.id)
-        assert guest.visit.step is Step.HOME
+        guest.at(Step.HOME)
     finally:
         shop.catalog.import_bundle(catalog())
 
@@ -67,7 +67,7 @@ def test_open_application_keeps_its_version_while_the_catalog_is_replaced(
     shop.catalog.import_bundle({**bundle(), "version": "without it"})
     try:
         guest.fill()
-        assert guest.visit.step is Step.SIGN
+        guest.at(Step.SIGN)
         assert guest.visit.sign_view.declaration
     finally:
         shop.catalog.import_bundle(catalog())
@@ -86,7 +86,7 @@ def test_list_says_what_cannot_be_applied_for_at_this_kiosk(
     guest.visit.open_service(code)
     assert [fault.code for fault in guest.visit.service.missing] == ["camera.gone"]
     guest.visit.begin()
-    assert guest.visit.step is Step.SERVICE
+    guest.at(Step.SERVICE)
 
 
 def test_what_screens_read_at_every_frame_never_waits(guest: Guest) -> None:

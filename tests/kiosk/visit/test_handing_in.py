@@ -16,7 +16,7 @@ from kiosk.views import StageState
 from kiosk.visit import WrongStep
 from kiosk.words import Words
 from offline_store.database import Store
-from tests.kiosk.rig import STROKES, City, document, sealed_bytes, service
+from tests.kiosk.rig import STROKES, City, document, sealed_bytes
 from tests.kiosk.visit.guest import Guest
 
 
@@ -87,14 +87,14 @@ def test_nothing_is_printed_when_nothing_could_be_committed(
     _set_sequence(shop, day, 9999)
     guest.visit.submit()
     guest.settle()
-    assert guest.visit.step is Step.SENDING
+    guest.at(Step.SENDING)
     assert guest.visit.fault is not None
     assert guest.stage("committing") is StageState.FAILED
     assert printer.jobs == []
     assert len(shop.outbox.waiting()) == before
     _set_sequence(shop, day, last)
     guest.visit.retry()
-    assert guest.visit.step is Step.REVIEW
+    guest.at(Step.REVIEW)
     guest.visit.submit()
     guest.finish_sending()
     assert guest.visit.receipt.printed
@@ -156,7 +156,7 @@ def test_language_switch_takes_the_signature_away_and_keeps_every_answer(guest: 
     guest.to_review()
     answers = dict(guest.visit._app.answers)
     guest.visit.set_language("ko")
-    assert guest.visit.step is Step.SIGN
+    guest.at(Step.SIGN)
     assert not guest.visit.sign_view.signed
     assert guest.visit._app.answers == answers
     guest.visit.set_language("ko")
@@ -170,7 +170,7 @@ def test_next_without_a_signature_says_so_and_a_signature_takes_the_words_away(
     guest.fill()
     guest.settle()
     guest.visit.next()
-    assert guest.visit.step is Step.SIGN
+    guest.at(Step.SIGN)
     assert guest.visit.fault is not None
     assert guest.visit.fault.code == "signature.missing"
     guest.visit.sign(STROKES)
@@ -197,7 +197,7 @@ def test_nobody_signs_while_there_is_no_paper_until_it_is_filled_up_or_skipped(
     assert guest.visit.sign_view.fault is None
     guest.visit.sign(STROKES)
     guest.visit.next()
-    assert guest.visit.step is Step.REVIEW
+    guest.at(Step.REVIEW)
 
 
 def test_skipping_the_paper_hands_in_without_printing_and_owes_the_receipt(
@@ -222,18 +222,18 @@ def test_editing_from_the_review_unsigns_only_when_something_changed(guest: Gues
     guest.visit.edit("form:1")
     assert guest.visit.form.page == 1
     guest.visit.next()
-    assert guest.visit.step is Step.REVIEW
+    guest.at(Step.REVIEW)
     guest.visit.edit("form:1")
     guest.visit.set_answer("insurance", "pension")
     guest.visit.next()
-    assert guest.visit.step is Step.FORM
+    guest.at(Step.FORM)
     guest.fill()
-    assert guest.visit.step is Step.SIGN
+    guest.at(Step.SIGN)
     guest.settle()
     guest.visit.sign(STROKES)
     guest.visit.next()
     guest.visit.edit("signature")
-    assert guest.visit.step is Step.SIGN
+    guest.at(Step.SIGN)
     assert not guest.visit.sign_view.signed
 
 
@@ -251,7 +251,7 @@ def test_nobody_leaves_while_it_is_being_committed_and_printed(guest: Guest) -> 
     guest.to_review()
     guest.visit.submit()
     guest.visit.quit()
-    assert guest.visit.step is Step.SENDING
+    guest.at(Step.SENDING)
     with pytest.raises(WrongStep):
         guest.visit.home()
     guest.wait(200.0)

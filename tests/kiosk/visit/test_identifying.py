@@ -26,9 +26,9 @@ def test_person_is_known_by_the_card_and_the_name_stands_for_a_moment(guest: Gue
     guest.lay()
     guest.until(lambda: guest.visit.identify.state is IdentifyState.RECOGNISED, "recognised")
     guest.frame()
-    assert guest.visit.step is Step.IDENTIFY
+    guest.at(Step.IDENTIFY)
     guest.wait(1.0)
-    assert guest.visit.step is Step.FORM
+    guest.at(Step.FORM)
     number = guest.visit._app.answers["id_number"]
     assert number == document().number
     fields = {field.id: field for field in guest.visit.form.fields}
@@ -48,7 +48,7 @@ def test_card_lifted_too_early_is_said_until_the_next_card(guest: Guest, reader:
     guest.lift()
     guest.lay()
     guest.recognised()
-    assert guest.visit.step is Step.FORM
+    guest.at(Step.FORM)
 
 
 def test_expired_card_is_refused_and_another_one_taken(guest: Guest) -> None:
@@ -59,14 +59,14 @@ def test_expired_card_is_refused_and_another_one_taken(guest: Guest) -> None:
     guest.lift()
     guest.lay()
     guest.recognised()
-    assert guest.visit.step is Step.FORM
+    guest.at(Step.FORM)
 
 
 def test_card_of_no_known_kind_is_said_to_be_unknown(guest: Guest) -> None:
     guest.to_identify()
     guest.lay("wang_social")
     guest.wait(25.0)
-    assert guest.visit.step is Step.IDENTIFY
+    guest.at(Step.IDENTIFY)
     assert guest.visit.identify.fault is not None
 
 
@@ -89,7 +89,7 @@ def test_reader_unplugged_and_plugged_in_again_recovers_by_itself(
     guest.until(lambda: guest.visit.identify.fault is None, "reader back")
     guest.lay()
     guest.recognised()
-    assert guest.visit.step is Step.FORM
+    guest.at(Step.FORM)
 
 
 @pytest.mark.parametrize("leave", ["back", "home", "quit"])
@@ -115,7 +115,7 @@ def test_card_read_while_leaving_is_dropped(guest: Guest) -> None:
     guest.visit.back()
     guest.settle()
     guest.wait(2.0)
-    assert guest.visit.step is Step.CONSENT
+    guest.at(Step.CONSENT)
     assert guest.visit._person is None
 
 
@@ -135,7 +135,7 @@ def test_second_service_of_a_visit_asks_for_no_second_card(guest: Guest) -> None
     guest.visit.open_service("paperless")
     guest.visit.begin()
     guest.visit.agree()
-    assert guest.visit.step is Step.FORM
+    guest.at(Step.FORM)
 
 
 def test_nothing_personal_is_logged_or_shown_by_repr(

@@ -38,7 +38,7 @@ def scanner(
                   camera_url=camera.address)
     guest.to_form(CODE)
     guest.fill()
-    assert guest.visit.step is Step.MATERIAL
+    guest.at(Step.MATERIAL)
     yield guest
     guest.close()
 
@@ -59,11 +59,11 @@ def _captured(guest: Guest) -> None:
 def test_page_lying_still_is_taken_by_itself_and_kept(scanner: Guest) -> None:
     visit = scanner.visit
     visit.next()
-    assert visit.step is Step.MATERIAL
+    scanner.at(Step.MATERIAL)
     assert visit.fault is not None
     assert visit.fault.code == "material.missing"
     visit.scan_material(MATERIAL)
-    assert visit.step is Step.SCAN
+    scanner.at(Step.SCAN)
     assert visit.live().image is None
     scanner.until(lambda: visit.captured is not None, "taken by itself")
     captured = visit.captured
@@ -77,7 +77,7 @@ def test_page_lying_still_is_taken_by_itself_and_kept(scanner: Guest) -> None:
     assert visit.materials[0].pages == 1
     assert visit._app.pages[MATERIAL][0].jpeg[:2] == b"\xff\xd8"
     visit.next()
-    assert visit.step is Step.SIGN
+    scanner.at(Step.SIGN)
 
 
 def test_page_taken_by_hand_may_be_taken_again(scanner: Guest) -> None:
@@ -90,7 +90,7 @@ def test_page_taken_by_hand_may_be_taken_again(scanner: Guest) -> None:
     _seen(scanner)
     _captured(scanner)
     visit.back()
-    assert visit.step is Step.MATERIAL
+    scanner.at(Step.MATERIAL)
     scanner.settle()
     assert visit.materials[0].pages == 0
 
@@ -152,7 +152,7 @@ def test_page_kept_at_the_last_moment_does_not_land_in_another_scan(scanner: Gue
     visit.back()
     visit.scan_material(MATERIAL)
     scanner.settle()
-    assert visit.step is Step.SCAN
+    scanner.at(Step.SCAN)
     assert visit.materials[0].pages == 0
 
 
@@ -174,4 +174,4 @@ def test_kiosk_without_a_camera_says_so(guest: Guest) -> None:
     guest.visit.scan_material(MATERIAL)
     assert guest.visit.fault is not None
     assert guest.visit.fault.code == "camera.gone"
-    assert guest.visit.step is Step.MATERIAL
+    guest.at(Step.MATERIAL)

@@ -150,7 +150,7 @@ def test_own_case_is_shown_after_the_card_and_its_owed_receipt_is_printed_once(
     online.visit.set_language("en")
     _show(online, code)
     online.visit.open_own_case()
-    assert online.visit.step is Step.IDENTIFY
+    online.at(Step.IDENTIFY)
     assert printer.jobs == []
     online.lay()
     online.recognised()
@@ -169,7 +169,7 @@ def test_own_case_is_shown_after_the_card_and_its_owed_receipt_is_printed_once(
     online.settle()
     assert len(printer.finished_jobs()) == 1
     online.visit.finish()
-    assert online.visit.step is Step.GOODBYE
+    online.at(Step.GOODBYE)
     assert knows(online.visit, document().number, document().name) == []
 
 
@@ -238,7 +238,7 @@ def test_leaving_while_cases_are_fetched_does_not_stop_the_clock(
     online.visit.home()
     online.settle()
     online.wait(200)
-    assert online.visit.step is Step.GOODBYE
+    online.at(Step.GOODBYE)
 
 
 def test_job_of_another_visit_is_refused(guest: Guest, printer: PrinterTcp) -> None:

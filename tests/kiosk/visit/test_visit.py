@@ -13,10 +13,10 @@ PERSONAL = (document().number, document().name, document().address, "13900000000
 
 
 def test_whole_visit_goes_from_attract_to_a_kiosk_that_starts_afresh(guest: Guest) -> None:
-    assert guest.visit.step is Step.ATTRACT
+    guest.at(Step.ATTRACT)
     guest.to_done()
     guest.visit.finish()
-    assert guest.visit.step is Step.GOODBYE
+    guest.at(Step.GOODBYE)
     assert guest.over == 0
     guest.wait(guest.place.rooms.timings.goodbye + 1)
     assert guest.over == 1
@@ -32,7 +32,7 @@ def test_quitting_forgets_the_person(guest: Guest, until: str) -> None:
         assert knows(guest.visit, *PERSONAL)
     guest.visit.quit()
     guest.settle()
-    assert guest.visit.step is Step.GOODBYE
+    guest.at(Step.GOODBYE)
     assert knows(guest.visit, *PERSONAL) == []
     assert guest.visit.entered_anything is False
 
@@ -49,30 +49,30 @@ def test_untouched_visit_asks_and_then_ends_and_forgets(guest: Guest) -> None:
     guest.visit.extend()
     assert guest.visit.idle_left is None
     guest.wait(timings.idle_warning + timings.idle_answer - 2)
-    assert guest.visit.step is Step.FORM
+    guest.at(Step.FORM)
     guest.wait(3)
-    assert guest.visit.step is Step.GOODBYE
+    guest.at(Step.GOODBYE)
     assert knows(guest.visit, *PERSONAL) == []
 
 
 def test_attract_and_out_of_order_never_time_out(guest: Guest) -> None:
     guest.wait(300)
-    assert guest.visit.step is Step.ATTRACT
+    guest.at(Step.ATTRACT)
     assert guest.visit.idle_left is None
 
 
 def test_kiosk_without_identity_is_out_of_order_until_it_has_one(guest: Guest) -> None:
     identity, guest.place.hub.identity = guest.place.hub.identity, None
     visit = guest.new_visit()
-    assert visit.step is Step.OUT_OF_ORDER
+    guest.at(Step.OUT_OF_ORDER)
     assert visit.out_of_order.code == "kiosk.not_enrolled"
     with pytest.raises(WrongStep):
         visit.home()
     guest.wait(300)
-    assert visit.step is Step.OUT_OF_ORDER
+    guest.at(Step.OUT_OF_ORDER)
     guest.place.hub.identity = identity
     guest.frame()
-    assert visit.step is Step.ATTRACT
+    guest.at(Step.ATTRACT)
 
 
 @pytest.mark.parametrize("step", ["attract", "done", "goodbye"])
@@ -114,9 +114,9 @@ def test_answers_stay_when_one_goes_back_to_the_guide_and_on_again(guest: Guest)
     guest.to_form()
     guest.visit.set_answer("phone", "13900000000")
     guest.visit.back()
-    assert guest.visit.step is Step.SERVICE
+    guest.at(Step.SERVICE)
     guest.visit.begin()
-    assert guest.visit.step is Step.FORM
+    guest.at(Step.FORM)
     assert guest.visit._app.answers["phone"] == "13900000000"
 
 
@@ -181,6 +181,6 @@ def test_action_of_another_step_is_refused_and_changes_nothing(
     assert callable(action)
     with pytest.raises(WrongStep):
         action(guest.visit)
-    assert guest.visit.step is Step.ATTRACT
+    guest.at(Step.ATTRACT)
 
 

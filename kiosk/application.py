@@ -7,6 +7,7 @@ import copy
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import rfc8785
@@ -39,6 +40,7 @@ class Application:
         self.service = service
         self.person = person
         self.form = FormModel(service["form"])
+        self._asked = asked_fields(service)
         self.answers, self.sources = self.form.prefill(person.prefill())
         self.pages: dict[str, list[KeptPage]] = {m["id"]: [] for m in scanned_materials(service)}
         self.strokes: tuple[Stroke, ...] = ()
@@ -93,7 +95,7 @@ class Application:
                 kind=field.kind,
                 keyboard=field.keyboard,
                 value=_as_text(self.answers.get(field.id)),
-                display=self._display(field.id, field.masked, words.language),
+                display=self._display(field.id, words),
                 source=self._source_text(field.id, words),
                 choices=field.choices,
                 required=field.required,
@@ -155,7 +157,7 @@ class Application:
                 f"form:{index}",
                 page.title,
                 tuple(
-                    (field.label, self._display(field.id, field.masked, language) or "—")
+                    (field.label, self._display(field.id, words) or "—")
                     for field in page.fields
                 ),
             )
@@ -228,15 +230,33 @@ class Application:
     def _problems(self) -> set[str]:
         return {problem.field for problem in self.form.validate(self.answers)}
 
-    def _display(self, field_id: str, masked: bool, language: str) -> str:
+    def _display(self, field_id: str, words: Words) -> str:
         value = self.answers.get(field_id)
         if value is None:
             return ""
-        text = self.form.answer_text(field_id, value, language)
-        return mask(text) if masked else text
+        text = self.form.answer_text(field_id, value, words.language)
+        return as_read(self._asked[field_id], text, words)
 
     def _source_text(self, field_id: str, words: Words) -> str:
         return words("From your card") if field_id in self.sources else ""
+
+
+def asked_fields(service: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Every field of a service's form as its UI schema describes it, by id."""
+    pages = service["form"]["ui"]["pages"] if service["form"] else ()
+    return {field["id"]: field for page in pages for field in page["fields"]}
+
+
+def as_read(field: Mapping[str, Any], text: str, words: Words) -> str:
+    """An answer as it stands on a screen: masked where the form masks it, dates in words."""
+    if field.get("masked"):
+        return mask(text)
+    if field["kind"] == "date":
+        try:
+            return words.date(date.fromisoformat(text))
+        except ValueError:
+            return text
+    return text
 
 
 def mask(text: str) -> str:

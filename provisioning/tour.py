@@ -199,12 +199,15 @@ class Tour:
         with self._step("review", person, outcome):
             person.tap("sign.next")
             person.wait_for("review")
+        # As slow as a printer on a 9600 baud line, so that the sending screen can be seen.
+        self._bench("printer.pace", bytes_a_second=960)
         with self._step("sending", person, outcome):
             person.tap("review.submit")
             person.wait_for("sending", "done")
         with self._step("done", person, outcome):
             person.wait_for("done")
             time.sleep(0.4)
+        self._bench("printer.pace", bytes_a_second=None)
         self._keep_receipt(visit, outcome)
         with self._step("goodbye", person, outcome):
             person.tap("done.finish")

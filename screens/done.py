@@ -72,7 +72,7 @@ class DoneScreen(Screen):
     def _badge(self, receipt: ReceiptView) -> Badge:
         look, theme = self.look, self.look.theme
         if receipt.confirmed:
-            return Badge(look, self.say("Confirmed by the office"), icon="check-circle",
+            return Badge(look, self.say("The city has it"), icon="check-circle",
                          sid="done.confirmed")
         return Badge(look, self.say("Received, not yet confirmed"), icon="clock",
                      colour=theme.caution, ground=theme.caution_soft, sid="done.unconfirmed")

@@ -1,10 +1,11 @@
 """Coming back: a receipt's code shows a status; a card shows the person their cases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from devices.code_readers.events import CodeEvent, CodeScanned
-from kiosk.application import mask
+from kiosk.application import as_read, asked_fields
 from kiosk.cases import KnownStatus, cases_of, receipt_status
 from kiosk.contract.messages import CaseView as HubCase
 from kiosk.rooms import Rooms
@@ -137,7 +138,7 @@ class Returning(HandingIn):
         self._changed()
 
     def _card(self, case: HubCase, scanned: str) -> CaseCard:
-        words, masked = self.words, self._masked_fields(case.service_code)
+        words, asked = self.words, self._asked_fields(case.service_code)
         timeline = [(words.moment(case.received_at), words("Received"))]
         if case.status != "received":
             timeline.append((words.moment(case.updated), self._status_word(case.status)))
@@ -149,7 +150,8 @@ class Returning(HandingIn):
             sentence=self._sentence(case.status),
             timeline=tuple(timeline),
             answers=tuple(
-                (words.pick(a.label), mask(words.pick(a.value)) if a.field in masked
+                (words.pick(a.label),
+                 as_read(asked[a.field], words.pick(a.value), words) if a.field in asked
                  else words.pick(a.value))
                 for a in case.answers
             ),
@@ -157,14 +159,12 @@ class Returning(HandingIn):
             receipt_owed=case.receipt_number in self._owed,
         )
 
-    def _masked_fields(self, service_code: str) -> set[str]:
-        """What the form masks is masked here too: somebody may look over the shoulder."""
+    def _asked_fields(self, service_code: str) -> dict[str, Mapping[str, Any]]:
+        """How the form asks: what it masks is masked here too, over the shoulder."""
         try:
-            service = self._rooms.store.catalog.service(service_code)
+            return asked_fields(self._rooms.store.catalog.service(service_code))
         except StoreError:
-            return set()
-        form = service["form"] or {"ui": {"pages": ()}}
-        return {f["id"] for page in form["ui"]["pages"] for f in page["fields"] if f.get("masked")}
+            return {}
 
     def _status_word(self, status: str) -> str:
         return {

@@ -45,10 +45,8 @@ class Identification:
         self._timings = timings
         self._since = clock.monotonic()
         self._closed = False
-        self._watch = CardWatch(
-            readers(), lambda event: workers.post(lambda: self._happened(event))
-        )
-        workers.submit("cards", self._watch.start, lambda _: None, self._broken)
+        self._readers = readers
+        self._watch = self._new_watch()
 
     @property
     def recognised(self) -> bool:
@@ -73,6 +71,11 @@ class Identification:
             self._changed()
 
     def retry(self) -> None:
+        """Look at the readers afresh: the card may be lying there still."""
+        if self._closed or self.state in (IdentifyState.READING, IdentifyState.RECOGNISED):
+            return
+        self._workers.submit("cards", self._watch.stop, lambda _: None, self._broken)
+        self._watch = self._new_watch()
         self._set(IdentifyState.WAITING, None)
 
     def close(self) -> None:
@@ -81,13 +84,29 @@ class Identification:
             self._closed = True
             self._workers.submit("cards", self._watch.stop, lambda _: None, self._broken)
 
+    def _new_watch(self) -> CardWatch:
+        """Opens after the one before has closed: both jobs run on the same lane."""
+        readers = self._readers()
+        self._expected = len(readers)
+        watch = CardWatch(
+            readers,
+            lambda event: self._workers.post(lambda: self._heard(watch, event)),
+        )
+        self._workers.submit("cards", watch.start, lambda _: None, self._broken)
+        return watch
+
+    def _heard(self, watch: CardWatch, event: CardEvent) -> None:
+        if watch is self._watch:  # of one given up meanwhile nobody wants to hear
+            self._happened(event)
+
     def _happened(self, event: CardEvent) -> None:
         if self._closed or self.state is IdentifyState.RECOGNISED:
             return
         match event:
             case ReaderState(reader=reader, present=present):
                 self.readers[reader] = present
-                if not any(self.readers.values()):
+                heard_of_all = len(self.readers) == self._expected
+                if heard_of_all and not any(self.readers.values()):
                     self._set(IdentifyState.FAULT, "reader.gone")
                 elif self.fault_code == "reader.gone":
                     self._set(IdentifyState.WAITING, None)

@@ -263,7 +263,8 @@ class KioskApp(App):
     def find(self, sid: str) -> Widget | None:
         """The widget with this semantic id on what is shown now."""
         layer = self.stage.overlay or self.stage.screen or self.stage
-        return next((widget for widget in layer.walk() if getattr(widget, "sid", "") == sid), None)
+        shown = layer.walk(restrict=True)
+        return next((widget for widget in shown if getattr(widget, "sid", "") == sid), None)
 
 
 def _named(widget: Widget, clip: Rect | None) -> "Iterator[tuple[str, Rect, Rect | None]]":

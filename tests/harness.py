@@ -171,7 +171,8 @@ class Hands:
         """The words of a widget, with those of its parts."""
         widget = self.app.find(sid)
         assert widget is not None, f"no {sid} on {self.step}"
-        words = [str(part.text) for part in widget.walk() if getattr(part, "text", "")]
+        parts = widget.walk(restrict=True)  # else Kivy goes on with what stands beside it
+        words = [str(part.text) for part in parts if getattr(part, "text", "")]
         return " ".join(words)
 
     def picture(self, path: Path) -> Path:

@@ -85,11 +85,27 @@ class Resident:
         return self
 
     def lays(self, card: str) -> "Resident":
+        if self.step == Step.IDENTIFY and self.visit.identify.fault is not None:
+            self._lets_the_reader_look()
         self.city.lay_card(card)
         return self
 
+    def _lets_the_reader_look(self) -> None:
+        """Between two cards a hand takes longer than the reader takes to see that it is empty."""
+        looks = self.city.bench.id_card.commands
+        enough = len(looks) + 4
+        self.hands.wait_until(lambda: len(looks) >= enough, "a look of the reader")
+
+    def takes_the_card(self) -> "Resident":
+        self.city.bench.id_card.remove()
+        self.city.bench.smartcard.remove()
+        return self
+
     def is_recognised(self) -> "Resident":
-        self.hands.wait_for(Step.FORM)
+        try:
+            self.hands.wait_for(Step.FORM)
+        except AssertionError as error:
+            raise AssertionError(f"not recognised: {self.visit.identify}") from error
         return self
 
     def fills_in(self, **changes: str) -> "Resident":
@@ -136,11 +152,24 @@ class Resident:
 
     def scans(self, material: str, paper: str) -> "Resident":
         self.hands.wait_for(Step.MATERIAL)
+        return self.opens_the_camera(material).lays_paper(paper).sees_a_page().keeps_the_page()
+
+    def opens_the_camera(self, material: str) -> "Resident":
         self.hands.tap(f"material.scan.{material}")
         self.hands.wait_for(Step.SCAN)
+        return self
+
+    def lays_paper(self, paper: str) -> "Resident":
         self.city.bench.camera.lay(paper)
+        return self
+
+    def sees_a_page(self) -> "Resident":
+        """Wait until the page was taken by itself."""
         self.hands.wait_until(lambda: self.visit.captured is not None, "a page taken by itself")
         self.hands.wait_to_see("scan.keep")
+        return self
+
+    def keeps_the_page(self) -> "Resident":
         self.hands.tap("scan.keep")
         self.hands.wait_for(Step.MATERIAL)
         return self
@@ -201,6 +230,8 @@ class Resident:
         here = order.index(visit.step) + 1 if visit.step in order else 0
         for reached in order[here:]:
             stretches[reached]()
+            if reached is Step.FORM:
+                self.is_recognised()
             self.hands.wait_for(reached)
             if reached is step:
                 return self
@@ -221,8 +252,10 @@ class Resident:
         visit = self.visit
         self.city.bench.camera.lay("household_register")
         for material in visit.materials:
-            if material.required:
+            if material.required and not material.pages:
                 visit.scan_material(material.id)
+                self.hands.wait_until(lambda: visit.live().corners is not None, "a page in view")
+                visit.capture()
                 self.hands.wait_until(lambda: visit.captured is not None, "a page taken")
                 visit.keep()
                 self.hands.wait_for(Step.MATERIAL)
@@ -256,6 +289,11 @@ class Resident:
         self.hands.wait_until(told, f"{code} told on {sid}")
         return self
 
+    def finds(self, words: str) -> "Resident":
+        """These words come to stand somewhere on the screen."""
+        self.hands.wait_until(lambda: words in self.reads, f"“{words}” on the screen")
+        return self
+
     def is_told_nothing(self) -> "Resident":
         """No fault is on the screen (any more)."""
         self.hands.wait_until(lambda: not self.hands.see("fault"), "no fault on the screen")
@@ -282,8 +320,7 @@ class Resident:
         """Finish, take the card, and wait until the kiosk has forgotten."""
         before = self.city.over
         self.hands.tap("done.finish" if self.step == Step.DONE else f"{self.step}.finish")
-        self.city.bench.id_card.remove()
-        self.city.bench.smartcard.remove()
+        self.takes_the_card()
         self.hands.wait_until(lambda: self.city.over > before, "the end of the visit")
         return self
 

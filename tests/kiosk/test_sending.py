@@ -53,7 +53,11 @@ class Desk:
         )
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
-        wait_until(lambda: bool(self.workers.deliver()) and condition() or condition(), what)
+        def deliver() -> bool:
+            self.workers.deliver()
+            return condition()
+
+        wait_until(deliver, what)
 
     def printed(self, sending: Sending) -> None:
         self.until(lambda: sending.states["printing"] in (StageState.DONE, StageState.FAILED),

@@ -40,10 +40,7 @@ def collect() -> dict[MessageId, list[tuple[str, int]]]:
 def _of_code(tree: ast.AST) -> Iterator[tuple[MessageId, int]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            function = node.func
-            name = function.attr if isinstance(function, ast.Attribute) else (
-                function.id if isinstance(function, ast.Name) else ""
-            )
+            name = _name(node.func)
             texts = [
                 argument.value
                 for argument in node.args
@@ -59,6 +56,17 @@ def _of_code(tree: ast.AST) -> Iterator[tuple[MessageId, int]]:
                     " " in part.value or part.value[:1].isupper()
                 ):
                     yield part.value, part.lineno
+
+
+def _name(function: ast.expr) -> str:
+    """What is called: `words(…)`, `self.words(…)`, `Words(language)(…)`."""
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    if isinstance(function, ast.Name):
+        return function.id
+    if isinstance(function, ast.Call):
+        return _name(function.func).lower()
+    return ""
 
 
 def _holds_messages(node: ast.Assign | ast.AnnAssign) -> bool:

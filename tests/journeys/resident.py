@@ -62,6 +62,9 @@ class Resident:
         self.hands.wait_for(Step.HOME)
         return self
 
+    def speaks_at_once(self, language: str) -> "Resident":
+        return self.touches_the_screen().speaks(language)
+
     def opens(self, service: str) -> "Resident":
         """Open a service from the home screen or through its group."""
         self.service = service
@@ -327,6 +330,17 @@ class Resident:
     def shows_code(self, text: str) -> "Resident":
         self.city.bench.code_reader.show(text)
         self.hands.wait_for(Step.STATUS)
+        return self
+
+    def opens_the_case_of(self, card: str) -> "Resident":
+        """From a receipt's status to the cases of whoever lays the card."""
+        self.hands.wait_to_see("status.open_case")
+        self.hands.tap("status.open_case")
+        self.hands.wait_for(Step.IDENTIFY)
+        self.lays(card)
+        self.hands.wait_for(Step.CASE)
+        self.hands.wait_until(lambda: not self.visit.case.loading, "the hub's answer")
+        self.hands.frame()
         return self
 
     def picture(self, path: Path) -> Path:

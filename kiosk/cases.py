@@ -29,6 +29,8 @@ class KnownStatus:
     status: str
     here_only: bool
     """True while it lies in this kiosk's own outbox and the hub has not confirmed it."""
+    shelved: bool = False
+    """The hub refused it for good; a member of staff has to look at it."""
 
 
 def receipt_status(text: str, outbox: Outbox, line: HubLine, directory: "Directory") -> KnownStatus:
@@ -43,7 +45,7 @@ def receipt_status(text: str, outbox: Outbox, line: HubLine, directory: "Directo
         if mine.receipt_qr != text.strip():
             raise ReceiptCodeError("code.forged", "not the code this kiosk printed")
         if mine.state != "confirmed":
-            return KnownStatus(number, "received", here_only=True)
+            return KnownStatus(number, "received", here_only=True, shelved=mine.state == "shelved")
     else:
         directory.check(code, line)
     try:

@@ -27,7 +27,7 @@ from kiosk.device_identity import (
     load_identity,
 )
 from kiosk.hub_line import HubFault, HubLine
-from kiosk.sync import STOP_SECONDS, Sync
+from kiosk.sync import STOP_SECONDS, Sync, backoff
 from kiosk.timings import Timings
 from offline_store.database import Store
 
@@ -99,19 +99,20 @@ class HubSide:
         self.identity = identity
 
     def _upkeep(self) -> None:
-        pause = self._timings.retry_first
+        failures = 0
         while not self._stopping.is_set():
             try:
                 self._look_after()
-                pause = self._timings.upkeep
+                failures = 0
             except (HubFault, SignatureError, ValidationError, CatalogError) as error:
                 log.info("upkeep: %s", getattr(error, "code", type(error).__name__))
-                pause = min(pause * 2, self._timings.retry_cap)
+                failures += 1
             except Exception as error:  # noqa: BLE001 - supervisor: whatever went wrong (a full
                 # disk, a catalog we cannot take in), keys and catalog are asked for again later
                 log.error("upkeep: %s", type(error).__name__)
-                pause = min(pause * 2, self._timings.retry_cap)
-            self._wake.wait(pause)
+                failures += 1
+            pause = backoff(failures, self._timings) if failures else self._timings.upkeep
+            self._wake.wait(min(pause, self._timings.upkeep))
 
     def _look_after(self) -> None:
         """Enrol when we are not, else keep keys and catalog up to date. Raises HubFault."""

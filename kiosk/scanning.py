@@ -4,6 +4,7 @@ The pictures are looked at on a thread of its own for as long as the scan screen
 reads the newest result and never waits. Pages exist in memory only.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -20,7 +21,10 @@ from devices.vision.quads import Quad
 from kiosk.application import KeptPage
 from kiosk.workers import Workers
 
+log = logging.getLogger(__name__)
+
 _POLL = 0.01
+_AFTER_FAILURE = 1.0
 _CAMERA_GONE_AFTER = 2.0
 """Seconds without a new picture before the screen says that the camera does not answer."""
 
@@ -73,7 +77,7 @@ class Scanning:
         self._last_new = time.monotonic()
         self._paused = threading.Event()
         self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="scanning", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="scanning", daemon=True)
         self._thread.start()
 
     @property
@@ -125,25 +129,39 @@ class Scanning:
         self._closed.set()
         self._seen = None
 
-    def _watch(self) -> None:
+    def _run(self) -> None:
+        """Supervised: whatever a picture does to the page finder, the screen hears of it."""
         self._camera.start()
-        watch = PageWatch()
-        last = -1
         try:
-            while not self._closed.wait(_POLL):
-                frame = self._camera.latest()
-                if frame is None or frame.number == last or self._paused.is_set():
-                    if self._paused.is_set():
-                        watch = PageWatch()
-                        self._last_new = time.monotonic()
-                    continue
-                last = frame.number
-                state = watch.look(frame)
-                self._last_new = time.monotonic()
-                if not self._closed.is_set() and not self._paused.is_set():
-                    self._seen = Seen(frame, state.quad, state.steady, state.code)
+            while not self._closed.is_set():
+                try:
+                    self._watch()
+                except Exception as error:  # noqa: BLE001 - only its kind: no picture in a log
+                    log.error("scanning: %s", type(error).__name__)
+                    self._workers.post(self._tell_broken)
+                    self._closed.wait(_AFTER_FAILURE)
         finally:
             self._camera.stop()
+
+    def _watch(self) -> None:
+        watch, last = PageWatch(), -1
+        while not self._closed.wait(_POLL):
+            if self._paused.is_set():
+                watch.reset()
+                self._last_new = time.monotonic()
+                continue
+            frame = self._camera.latest()
+            if frame is None or frame.number == last:
+                continue
+            last = frame.number
+            sight = watch.look(frame)
+            self._last_new = time.monotonic()
+            if not self._closed.is_set() and not self._paused.is_set():
+                self._seen = Seen(frame, sight.quad, sight.steady, sight.code)
+
+    def _tell_broken(self) -> None:
+        if not self._closed.is_set():
+            self._tell_failed("unexpected")
 
 
 def kept(image: NDArray[np.uint8]) -> KeptPage:

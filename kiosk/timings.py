@@ -17,8 +17,6 @@ class Timings:
     """How long the name read from a card stands before the form opens."""
     goodbye: float = 4.0
     """How long the farewell stands before the app starts afresh."""
-    done: float = 90.0
-    """The receipt screen ends by itself after this long untouched."""
     hub_timeout: tuple[float, float] = (3.0, 10.0)
     """Connect and read limits of one request to the hub."""
     hub_poll: float = 0.3

@@ -44,11 +44,17 @@ def tour(
     languages: Annotated[str, typer.Option(help="Languages to visit in, separated by commas.")] = (
         "zh,en,ko"
     ),
+    docs: Annotated[
+        bool, typer.Option("--docs", help="Also renew the README's pictures in docs/pictures.")
+    ] = False,
 ) -> None:
     """Drive whole visits from outside by real pointer events, and keep pictures of them."""
-    from provisioning.tour import run_tour
+    from provisioning.tour import renew_docs, run_tour
 
-    raise typer.Exit(run_tour(out, tuple(languages.split(",")), Console(stderr=True)))
+    code = run_tour(out, tuple(languages.split(",")), Console(stderr=True))
+    if docs and code == 0:
+        renew_docs(out)
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -88,7 +94,7 @@ def test(context: typer.Context) -> None:
 @app.command()
 def words() -> None:
     """Bring the translation files up to date with the code; name what is not translated yet."""
-    from provisioning.sentences import missing, update  # noqa: PLC0415
+    from provisioning.sentences import missing, update
 
     lacking = update()
     for language in lacking:
@@ -100,7 +106,7 @@ def words() -> None:
 @app.command()
 def lock() -> None:
     """Pin pyproject.toml's libraries with their hashes in requirements.lock."""
-    from provisioning.lock import write_lock  # noqa: PLC0415
+    from provisioning.lock import write_lock
 
     write_lock()
 

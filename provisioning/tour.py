@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -26,7 +27,7 @@ from provisioning.desk_browser import Desk
 from provisioning.display import Hand, virtual_screen
 from provisioning.embedded import Embedded, Screen
 from provisioning.outside import Outside
-from provisioning.processes import Children, NotReady
+from provisioning.processes import ROOT, Children, NotReady
 from provisioning.tour_visits import VISITS, Act, TourVisit
 
 EXIT_FAILED = 1
@@ -323,6 +324,20 @@ class Tour:
 
     def _note(self, what: str) -> None:
         self._progress.update(self._task, description=what, advance=1)
+
+
+def renew_docs(out: Path) -> None:
+    """Put a strip of the tour's Chinese pictures into docs/pictures, at a third of their size."""
+    names = ("home", "identify", "scan-live", "done")
+    shots = [Image.open(next(out.glob(f"zh-*-{name}*.png"))).convert("RGB") for name in names]
+    width, height = (side // 3 for side in shots[0].size)
+    strip = Image.new("RGB", (len(shots) * (width + 16) - 16, height), "white")
+    for place, shot in enumerate(shots):
+        strip.paste(shot.resize((width, height), Image.Resampling.LANCZOS),
+                    (place * (width + 16), 0))
+    target = ROOT / "docs" / "pictures" / "visit.png"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    strip.quantize(192).save(target, optimize=True)
 
 
 def _print_summary(

@@ -103,7 +103,7 @@ VISITS = (
             (
                 ("tap", "form.field.district"), ("picture", "list"),
                 ("tap", "form.choice.district.220104"),
-                ("tap", "form.field.present_address"), 
+                ("tap", "form.field.present_address"),
                 ("write", "changchunshi"), ("tap", "candidate.0"),
                 ("write", "tongzhijie"), ("tap", "candidate.0"), ("tap", "key.done"),
                 ("picture", "wheels"), ("tap", "date.year.up"), ("tap", "key.done"),

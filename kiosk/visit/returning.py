@@ -48,7 +48,7 @@ class Returning(HandingIn):
             return StatusView("", "unknown", self.words("One moment, we ask the city…"), None, True)
         known = self._status
         return StatusView(
-            known.number, known.status, self._sentence(known.status, known.here_only), None
+            known.number, known.status, self._status_of(known), None
         )
 
     def _ask_status(self) -> None:
@@ -174,11 +174,16 @@ class Returning(HandingIn):
             "ready": self.words("Ready"),
         }.get(status, self.words("Not known"))
 
-    def _sentence(self, status: str, here_only: bool = False) -> str:
-        if here_only:
+    def _status_of(self, known: KnownStatus) -> str:
+        if known.shelved:
+            return self.words("It is safe in this kiosk. Please ask our staff to look at it.")
+        if known.here_only:
             return self.words(
                 "It is safe in this kiosk and will be sent as soon as the line is back."
             )
+        return self._sentence(known.status)
+
+    def _sentence(self, status: str) -> str:
         return {
             "received": self.words("The city has received it. Nobody has looked at it yet."),
             "reviewing": self.words("The desk has accepted it, the department is reviewing it."),

@@ -22,7 +22,7 @@ def test_translations_use_the_same_values_as_the_sentence(language: str) -> None
             continue
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         texts = message.string if isinstance(message.string, tuple) else (message.string,)
-        wanted = set(BRACES.findall(ids[-1]))
+        wanted = set(BRACES.findall(str(ids[-1])))
         for text in texts:
             assert set(BRACES.findall(str(text))) == wanted, ids[0]
 

@@ -189,7 +189,7 @@ def _run(config: Config) -> bool:
         round(panel.height_px * panel.scale),
         panel.diagonal_inch,
     )
-    prepare_window(size, fullscreen=panel.fullscreen)
+    prepare_window(size, fullscreen=panel.fullscreen, left=panel.left, top=panel.top)
     app = KioskApp(
         lambda: kiosk.open_visit(over), drain=kiosk.frame, tick=lambda: None, panel=size,
         on_over=lambda: None,

@@ -48,6 +48,9 @@ class Panel(_Part):
     fullscreen: bool = True
     scale: Annotated[float, Field(gt=0.1, le=4)] = 1.0
     """Window pixels per panel pixel: below 1 on a desk screen that is smaller than the panel."""
+    left: int | None = None
+    top: int | None = None
+    """Where the window stands on a desk screen; None leaves it to the window manager."""
 
 
 class Devices(_Part):

@@ -26,6 +26,8 @@ class Screen:
     height_px: int = 1920
     scale: float = 1.0
     fullscreen: bool = False
+    left: int = 0
+    top: int = 0
 
 
 class Embedded:
@@ -75,11 +77,12 @@ class Embedded:
                              "--role", "intake")
             write_durably(mark, DESK_NAME.encode())
 
-    def start_testbed(self, panel: bool) -> Child:
+    def start_testbed(self, panel_left: int | None = None) -> Child:
+        """Start the testbed; with `panel_left` also its window, at this place (pixels)."""
         folder = self.folder / "testbed"
         wires = folder / "wires.json"
         wires.unlink(missing_ok=True)
-        arguments = ["--panel"] if panel else []
+        arguments = [] if panel_left is None else ["--panel", "--left", str(panel_left)]
         testbed = self.children.python(
             "testbed", "-m", "devices.testbed", "--dir", folder, *arguments
         )
@@ -102,6 +105,8 @@ width_px = {screen.width_px}
 height_px = {screen.height_px}
 scale = {screen.scale}
 fullscreen = {json.dumps(screen.fullscreen)}
+left = {screen.left}
+top = {screen.top}
 
 [devices]
 id_card = {json.dumps(wires["id_card"])}

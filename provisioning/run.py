@@ -12,6 +12,8 @@ from provisioning.processes import Children
 
 _RESTART_FIRST = 0.5
 _RESTART_CAP = 30.0
+_GAP = 24
+"""Pixels around the two windows."""
 _MARGIN = 0.88
 """Share of the desk screen's height that the kiosk's window takes."""
 
@@ -25,9 +27,10 @@ def run_on_screen(data: Path) -> None:
             city.start_hub()
             city.open_desk()
         with console.status("Starting the testbed…"):
-            city.start_testbed(panel=True)
+            scale = _scale()
+            city.start_testbed(panel_left=round(Screen.width_px * scale) + 2 * _GAP)
         with console.status("Starting the kiosk…"):
-            config = city.write_config(Screen(scale=_scale()), observe=False)
+            config = city.write_config(Screen(scale=scale, left=_GAP, top=_GAP), observe=False)
             kiosk = city.start_kiosk(config, {})
         console.print(f"The desk is at {city.hub_url}/desk "
                       f"(name {DESK_NAME}, password {DESK_PASSWORD}). Close the kiosk to end.")

@@ -113,7 +113,7 @@ class Tour:
             self._note("hub, testbed, kiosk")
             self._city.start_hub()
             self._city.open_desk()
-            self._city.start_testbed(panel=False)
+            self._city.start_testbed()
             config = self._city.write_config(screen, observe=True)
             kiosk = self._city.start_kiosk(
                 config, {"DISPLAY": display, "SDL_VIDEODRIVER": "x11"}

@@ -34,8 +34,14 @@ FRAMES_AT_REST = 30
 """On the attract screen."""
 
 
-def prepare_window(panel: PanelSize, *, fullscreen: bool = False) -> None:
+def prepare_window(
+    panel: PanelSize, *, fullscreen: bool = False, left: int | None = None, top: int | None = None
+) -> None:
     """Set Kivy up for this window, in memory only; call before the window is made."""
+    if left is not None and top is not None:
+        Config.set("graphics", "position", "custom")
+        Config.set("graphics", "left", str(left))
+        Config.set("graphics", "top", str(top))
     Config.set("kivy", "exit_on_escape", "0")
     Config.set("graphics", "width", str(panel.width_px))
     Config.set("graphics", "height", str(panel.height_px))

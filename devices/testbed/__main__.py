@@ -29,6 +29,7 @@ def main() -> int:
     )
     parser.add_argument("--dir", type=Path, required=True, help="folder for wires.json and sockets")
     parser.add_argument("--panel", action="store_true", help="open the window with the buttons")
+    parser.add_argument("--left", type=int, help="where that window stands, pixels from the left")
     parser.add_argument(
         "--columns", type=int, choices=(32, 48), default=48, help="paper: 32 = 58 mm, 48 = 80 mm"
     )
@@ -42,6 +43,8 @@ def main() -> int:
             print(f"testbed ready: {bench.folder / WIRES}", flush=True)
             if given.panel:
                 command = [sys.executable, "-m", "devices.testbed.panel", "--dir", str(given.dir)]
+                if given.left is not None:
+                    command += ["--left", str(given.left)]
                 panel = subprocess.Popen(command)
             ended.wait()
     except (RuntimeError, OSError, ValueError) as error:

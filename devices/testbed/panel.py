@@ -18,7 +18,9 @@ def main() -> int:
     """Open the window and stay until it is closed."""
     parser = argparse.ArgumentParser(prog="python -m devices.testbed.panel", description=__doc__)
     parser.add_argument("--dir", type=Path, required=True, help="the testbed's folder")
-    folder = parser.parse_args().dir.resolve()
+    parser.add_argument("--left", type=int, help="where the window stands, pixels from the left")
+    given = parser.parse_args()
+    folder = given.dir.resolve()
     # Before Kivy comes, which turns every library's log into a flood.
     regular, bold = (str(chinese_font(folder, weight)) for weight in ("Regular", "Bold"))
     # Kivy reads these as it is imported, and opens its window when the window module is.
@@ -29,6 +31,10 @@ def main() -> int:
     Config.set("graphics", "width", "1080")
     Config.set("graphics", "height", "820")
     Config.set("graphics", "multisamples", "0")
+    if given.left is not None:
+        Config.set("graphics", "position", "custom")
+        Config.set("graphics", "left", str(given.left))
+        Config.set("graphics", "top", "24")
     Config.set("input", "mouse", "mouse,disable_multitouch")
     from kivy.core.text import LabelBase
 

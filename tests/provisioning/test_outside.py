@@ -18,7 +18,7 @@ def test_a_visit_that_quits_leaves_a_fresh_process_behind(short_path: Path) -> N
     ):
         city = Embedded(short_path, children)
         city.start_hub()
-        city.start_testbed(panel=False)
+        city.start_testbed()
         config = city.write_config(screen, observe=True)
         kiosk = city.start_kiosk(config, {"DISPLAY": display, "SDL_VIDEODRIVER": "x11"})
         hand = Hand(display)

@@ -11,6 +11,7 @@ from screens.screen import Screen
 from screens.tokens import GAP_L, GAP_M, GAP_S, HEADING, MARGIN, TITLE
 from screens.widgets.arrange import Column, Grid
 from screens.widgets.block import Block
+from screens.widgets.button import Button
 from screens.widgets.card import DoorCard
 from screens.widgets.field import TextLine
 from screens.widgets.services import service_line
@@ -56,6 +57,9 @@ class HomeScreen(Screen):
         if popular:
             items.insert(0, self._heading(self.say("Most used here")))
             items.insert(1, Column(look, popular, gap=look.mm(GAP_S)))
+        # Whoever has no code (a kiosk that died before it printed) comes to their cases here.
+        items.append(Button(look, self.say("See my cases with my card"), "home.my_cases",
+                            visit.open_own_case, kind="quiet", icon="identification-card"))
         return items
 
     def _heading(self, text: str) -> Text:

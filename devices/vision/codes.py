@@ -1,7 +1,8 @@
 """Reading QR codes and bar codes from pictures.
 
-zxing-cpp first; only where it finds nothing and effort is "best", prepared pictures, then zbar for
-the bar codes with a check digit. zbar never goes first: a wrong answer would hide a right one.
+zxing-cpp first. Only where effort is "best": what zbar and OpenCV read beside it, then prepared
+pictures. They never go first and only add what cannot be wrong: codes with error correction or a
+check digit.
 """
 
 from collections.abc import Iterator
@@ -13,15 +14,28 @@ import numpy as np
 import zxingcpp
 from pyzbar import pyzbar
 
+from devices.vision.code_pictures import prepared, quick_prepared
+from devices.vision.code_text import decode_text
 from devices.vision.quads import Image, Points
 
 Effort = Literal["live", "best"]
 
 _F = zxingcpp.BarcodeFormat
 _LIVE_FORMATS = (_F.QRCode, _F.Code128)
-_ZBAR_KINDS = [pyzbar.ZBarSymbol.EAN13, pyzbar.ZBarSymbol.EAN8, pyzbar.ZBarSymbol.UPCA]
-_SMALL = 1400  # pixels; below this a code may need enlarging
+_LIVE_SMALL = 640  # pixels; a frame not larger is looked at once, with everything
+_MATRIX_FORMATS = (_F.QRCode, _F.DataMatrix, _F.Aztec, _F.PDF417)
+# On pictures that were worked on, only bar codes that prove themselves by a check character.
+_CHECKED_FORMATS = (*_MATRIX_FORMATS, _F.Code128, _F.Code93, _F.EANUPC, _F.DataBar)
+_ZBAR_KINDS = [
+    pyzbar.ZBarSymbol.QRCODE,
+    pyzbar.ZBarSymbol.EAN13,
+    pyzbar.ZBarSymbol.EAN8,
+    pyzbar.ZBarSymbol.UPCA,
+]
+_ZBAR_NAMES = {"QRCODE": "QRCode"}
 _LARGE = 2600  # pixels; above this zbar takes seconds
+_OPENCV_LARGE = 1600  # pixels; above this OpenCV's finder takes seconds
+_MARGIN = 0.35  # of a code's size, around it when it is read a second time
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,53 +52,85 @@ class Code:
 def read_codes(image: Image, effort: Effort = "live") -> list[Code]:
     """Codes in a picture (H×W×3 BGR or H×W grey, uint8), each text once; [] where there is none.
 
-    "live": QR and Code 128 in one quick try, for every frame of a camera. "best": every format,
-    then enlarged, sharpened, evened out, then EAN by zbar; for a picture taken once.
+    "live": QR and Code 128 in one quick try, for every frame of a camera. "best": every format and
+    all that helps, some seconds for a picture without a code; for a picture taken once.
     """
+    if image.size == 0:
+        return []
     grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    grey = np.ascontiguousarray(grey)
     if effort == "live":
-        return _distinct(_zxing(grey, _LIVE_FORMATS, 1.0))
-    for prepared, scale in _prepared(grey):
-        codes = _distinct(_zxing(prepared, (_F.AllReadable,), scale))
+        return _live(grey)
+    plain = _distinct(_zxing(grey, (_F.AllReadable,), 1.0))
+    found = _distinct(iter([*plain, *_zbar(grey)]))
+    if found:
+        # Where one code is, there may be more that are smaller or paler.
+        more = (_zxing(picture, _MATRIX_FORMATS, scale) for picture, scale in quick_prepared(grey))
+        return _distinct(iter([*found, *(code for codes in more for code in codes)]))
+    for picture, scale, binarizer in prepared(grey):
+        codes = _distinct(_zxing(picture, _CHECKED_FORMATS, scale, binarizer))
         if codes:
             return codes
-    return _distinct(_zbar(grey))
+    return _distinct(_opencv(grey))
 
 
-def decode_text(raw: bytes) -> str | None:
-    """Bytes of a code as text: UTF-8, else GB18030 (older Chinese codes name no character set)."""
-    for coding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(coding)
-        except UnicodeDecodeError:
-            continue
-    return None
+def _live(grey: Image) -> list[Code]:
+    """As much as 10 ms allow in a 1080p frame: what is light on dark, turned or blurred is looked
+    for at half the size."""
+    if min(grey.shape) <= _LIVE_SMALL:
+        return _distinct(_zxing(grey, _LIVE_FORMATS, 1.0))
+    plainly = {"try_downscale": False, "try_invert": False}
+    found = _distinct(_zxing(grey, (_F.QRCode,), 1.0, **plainly))
+    if not found:
+        half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        found = _distinct(_zxing(half, _LIVE_FORMATS, 0.5))
+    if not found:
+        found = _distinct(_zxing(grey, (_F.Code128,), 1.0, try_rotate=False, **plainly))
+    return found
 
 
-def _prepared(grey: Image) -> Iterator[tuple[Image, float]]:
-    """The picture as it is, then what turns some misses into hits; with its scale."""
-    yield grey, 1.0
-    soft = cv2.GaussianBlur(grey, (0, 0), 2)
-    yield cv2.addWeighted(grey, 2.2, soft, -1.2, 0), 1.0
-    if max(grey.shape) < _SMALL:
-        yield cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), 2.0
-    else:
-        yield cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), 0.5
-    yield cv2.createCLAHE(3.0, (8, 8)).apply(grey), 1.0
-
-
-def _zxing(grey: Image, formats: Any, scale: float) -> Iterator[Code]:
-    for found in zxingcpp.read_barcodes(np.ascontiguousarray(grey), formats=formats):
+def _zxing(
+    grey: Image, formats: Any, scale: float, binarizer: str = "LocalAverage", **options: bool
+) -> Iterator[Code]:
+    how = getattr(zxingcpp.Binarizer, binarizer)
+    for found in zxingcpp.read_barcodes(grey, formats=formats, binarizer=how, **options):
         spot = found.position
         places = (spot.top_left, spot.top_right, spot.bottom_right, spot.bottom_left)
-        corners = np.array([(place.x, place.y) for place in places], np.float64) / scale
+        corners = np.array([(place.x, place.y) for place in places], np.float64)
         raw = bytes(found.bytes)
+        text: str = found.text
         # A bar code's text may differ from its bytes by check digits; only matrix codes hold text
         # in a character set they may not name.
-        matrix = found.format in (_F.QRCode, _F.DataMatrix, _F.Aztec, _F.PDF417)
-        text = decode_text(raw) if matrix else None
+        if found.format in _MATRIX_FORMATS and not _names_its_set(grey, found, corners, how):
+            guessed = decode_text(raw)
+            text = text if guessed is None else guessed
         name = str(found.format).replace(" ", "").replace("-", "")
-        yield Code(found.text if text is None else text, raw, name, corners)
+        yield Code(text, raw, name, corners / scale)
+
+
+def _names_its_set(grey: Image, found: Any, corners: Points, how: Any) -> bool:
+    """Whether the code holds an ECI (ISO/IEC 15424 modifier); zxing-cpp then decoded it rightly.
+
+    Only the hexadecimal form tells, so the code is read again, from the picture around it.
+    """
+    if bytes(found.bytes).isascii():
+        return False
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    margin = _MARGIN * float((high - low).max()) + 8
+    left, top = np.maximum(low - margin, 0).astype(int)
+    right, bottom = (high + margin).astype(int) + 1
+    around = np.ascontiguousarray(grey[top:bottom, left:right])
+    for picture in (around, grey):
+        for again in zxingcpp.read_barcodes(
+            picture,
+            formats=found.format,
+            binarizer=how,
+            text_mode=zxingcpp.TextMode.HexECI,
+        ):
+            if again.bytes == found.bytes:
+                identifier = bytes.fromhex(again.text)[:3].decode("ascii", "replace")
+                return bool(identifier != again.symbology_identifier)
+    return False
 
 
 def _zbar(grey: Image) -> Iterator[Code]:
@@ -92,10 +138,28 @@ def _zbar(grey: Image) -> Iterator[Code]:
     if scale < 1:
         grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     for found in pyzbar.decode(grey, symbols=_ZBAR_KINDS):
+        # zbar rewrites what is not ASCII by a guess of its own; that would be a wrong answer.
+        if not found.data or not found.data.isascii():
+            continue
         left, top, wide, high = found.rect
         right, bottom = left + wide, top + high
         box = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float64)
-        yield Code(found.data.decode("ascii"), found.data, found.type, box / scale)
+        kind = _ZBAR_NAMES.get(found.type, found.type)
+        yield Code(found.data.decode("ascii"), found.data, kind, box / scale)
+
+
+def _opencv(grey: Image) -> Iterator[Code]:
+    """One QR code by OpenCV, which finds some that the others miss."""
+    scale = min(1.0, _OPENCV_LARGE / max(grey.shape))
+    if scale < 1:
+        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    try:
+        text, corners, _ = cv2.QRCodeDetector().detectAndDecode(grey)
+    except (cv2.error, UnicodeDecodeError):  # its binding trips over bytes that are not UTF-8
+        return
+    if text and text.isascii() and corners is not None:
+        raw = text.encode("ascii")
+        yield Code(text, raw, "QRCode", np.asarray(corners, np.float64).reshape(-1, 2)[:4] / scale)
 
 
 def _distinct(codes: Iterator[Code]) -> list[Code]:

@@ -83,9 +83,11 @@ def _live(grey: Image) -> list[Code]:
     found = _distinct(_zxing(grey, (_F.QRCode,), 1.0, **plainly))
     if not found:
         half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-        found = _distinct(_zxing(half, _LIVE_FORMATS, 0.5))
+        found = _distinct(_zxing(half, (_F.QRCode,), 0.5))
     if not found:
         found = _distinct(_zxing(grey, (_F.Code128,), 1.0, try_rotate=False, **plainly))
+    if not found:
+        found = _distinct(_zxing(half, (_F.Code128,), 0.5, **plainly))
     return found
 
 

@@ -333,8 +333,8 @@ class Tour:
 
 def renew_docs(out: Path) -> None:
     """Put a strip of the tour's Chinese pictures into docs/pictures, at a third of their size."""
-    names = ("home", "identify", "scan-live", "done")
-    shots = [Image.open(next(out.glob(f"zh-*-{name}*.png"))).convert("RGB") for name in names]
+    names = ("home", "identify", "scan-live-social-security-card", "done")
+    shots = [Image.open(next(out.glob(f"zh-??-{name}.png"))).convert("RGB") for name in names]
     width, height = (side // 3 for side in shots[0].size)
     strip = Image.new("RGB", (len(shots) * (width + 16) - 16, height), "white")
     for place, shot in enumerate(shots):

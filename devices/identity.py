@@ -22,6 +22,7 @@ class IdentityDocument:
     sex: GB/T 2261.1: "1" male, "2" female, "9" unspecified, "0" unknown.
     ethnic_group: two digits, GB/T 3304. nationality: ISO 3166 alpha-3.
     valid_to: None means long-term or unknown.
+    newest_address: an address added to the chip after the card was printed with `address`.
     photo: 1024 bytes of WLT, opaque; empty when the chip holds none.
     chip: the data come from the chip itself, not from typing or from a picture.
     """
@@ -40,6 +41,7 @@ class IdentityDocument:
     valid_to: date | None = None
     photo: bytes = b""
     chip: bool = True
+    newest_address: str = ""
 
     def __repr__(self) -> str:
         # A repr ends up in logs and tracebacks; a person must not.

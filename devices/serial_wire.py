@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import select
+import termios
 import time
 
 import serial
 
 from devices.errors import DeviceFault
+
+# SerialException is an OSError; what termios says of a cable just pulled is not.
+LOST = (OSError, ValueError, termios.error)
 
 
 class SerialWire:
@@ -31,7 +35,7 @@ class SerialWire:
             self._serial = serial.Serial(
                 self._port, self._baud, timeout=0, write_timeout=1.0, exclusive=True
             )
-        except (OSError, ValueError) as error:  # SerialException is an OSError
+        except LOST as error:
             raise DeviceFault("reader.gone", f"cannot open port: {type(error).__name__}") from error
 
     def close(self) -> None:
@@ -46,7 +50,7 @@ class SerialWire:
         try:
             self._serial.reset_input_buffer()
             self._serial.write(data)
-        except (OSError, ValueError) as error:
+        except LOST as error:
             self.close()
             raise DeviceFault("reader.gone", f"write: {type(error).__name__}") from error
 
@@ -65,7 +69,7 @@ class SerialWire:
                 return 0
             with memoryview(buffer) as whole, whole[at:] as rest:
                 count = os.readv(line, [rest])
-        except (OSError, ValueError) as error:
+        except LOST as error:
             self.close()
             raise DeviceFault("reader.gone", f"read: {type(error).__name__}") from error
         if count == 0:

@@ -8,6 +8,7 @@ The length counts everything after itself, the XOR included. The XOR covers leng
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from enum import Enum
 from functools import reduce
@@ -24,10 +25,12 @@ SHORTEST_BODY_BYTES = 3  # command, parameter, XOR
 
 TEXT_BYTES = 256
 PHOTO_BYTES = 1024
+FINGERPRINT_BYTES = 1024
+SAM_ID_BYTES = 16
 
 
 class Command(Enum):
-    """Two bytes: command, parameter."""
+    """Two bytes: command, parameter. SET_BAUD is one, its parameter goes as data."""
 
     RESET = b"\x10\xff"
     STATUS = b"\x11\xff"
@@ -37,6 +40,11 @@ class Command(Enum):
     READ_BASE = b"\x30\x01"
     READ_BASE_AND_FINGERPRINT = b"\x30\x10"
     READ_NEWEST_ADDRESS = b"\x30\x03"
+    SET_BAUD = b"\x60"  # the parameter says which, see BAUDS
+
+
+# What SET_BAUD calls each speed, in bits per second; the factory's first.
+BAUDS = {115200: 0, 57600: 1, 38400: 2, 19200: 3, 9600: 4}
 
 
 OK = 0x90
@@ -151,14 +159,45 @@ def fault_of(status: int) -> DeviceFault:
     return DeviceFault(code, f"SW3 {status:02X}: {meaning}")
 
 
-def base_parts(buffer: bytearray, reply: Reply) -> tuple[slice, slice]:
-    """Where text and photo lie in the reply to READ_BASE. Raises card.unreadable."""
-    if reply.end - reply.start < 4:
+@dataclass(frozen=True)
+class BaseParts:
+    """Where the parts of base data lie in a buffer; an absent one is empty."""
+
+    text: slice
+    photo: slice
+    fingerprint: slice
+
+
+def base_parts(buffer: bytearray, reply: Reply, *, fingerprint: bool = False) -> BaseParts:
+    """The parts of the reply to READ_BASE, or READ_BASE_AND_FINGERPRINT. Raises card.unreadable."""
+    parts = 3 if fingerprint else 2
+    at = reply.start + 2 * parts
+    if reply.end < at:
         raise DeviceFault("card.unreadable", "base data without lengths")
-    text = int.from_bytes(buffer[reply.start : reply.start + 2], "big")
-    photo = int.from_bytes(buffer[reply.start + 2 : reply.start + 4], "big")
-    text_at = reply.start + 4
-    photo_at = text_at + text
-    if text != TEXT_BYTES or photo not in (0, PHOTO_BYTES) or photo_at + photo != reply.end:
+    lengths = [
+        int.from_bytes(buffer[place : place + 2], "big") for place in range(reply.start, at, 2)
+    ]
+    text, photo, finger = (*lengths, 0)[:3]
+    if (
+        text != TEXT_BYTES
+        or photo not in (0, PHOTO_BYTES)
+        or finger not in (0, FINGERPRINT_BYTES)
+        or at + text + photo + finger != reply.end
+    ):
         raise DeviceFault("card.unreadable", "base data of a wrong length")
-    return slice(text_at, photo_at), slice(photo_at, photo_at + photo)
+    photo_at = at + text
+    finger_at = photo_at + photo
+    return BaseParts(
+        slice(at, photo_at), slice(photo_at, finger_at), slice(finger_at, finger_at + finger)
+    )
+
+
+def sam_id_text(data: bytes) -> str:
+    """The 16 bytes of a module's number as it is printed: u16LE u16LE u32LE u32LE u32LE.
+
+    Raises DeviceFault("card.unreadable") for another length.
+    """
+    if len(data) != SAM_ID_BYTES:
+        raise DeviceFault("card.unreadable", f"SAM id of {len(data)} bytes")
+    maker, kind, made, first, second = struct.unpack("<HHIII", data)
+    return f"{maker:02d}.{kind:02d}-{made:d}-{first:010d}-{second:010d}"

@@ -15,6 +15,7 @@ from devices.identity import DocumentKind, IdentityDocument
 
 KIND_FLAG_AT = 248
 LONG_TERM = "长期"
+NEWEST_ADDRESS_BYTES = 70
 
 Layout = dict[str, slice]
 
@@ -124,6 +125,13 @@ def parse_text(text: bytearray | memoryview, photo: bytes = b"") -> IdentityDocu
         valid_to=_date(field("valid_to"), "valid to", long_term=True),
         photo=photo,
     )
+
+
+def parse_newest_address(text: bytearray | memoryview) -> str:
+    """The address in the answer to READ_NEWEST_ADDRESS. Raises card.unreadable."""
+    if len(text) != NEWEST_ADDRESS_BYTES:
+        raise DeviceFault("card.unreadable", f"newest address of {len(text)} bytes")
+    return _decode(text, slice(None), "newest address").strip(" \0")
 
 
 def _decode(text: bytearray | memoryview, part: slice, name: str) -> str:

@@ -6,7 +6,7 @@ The numbers carry right check digits (GB 11643). Nobody here exists.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from devices.identity import DocumentKind, IdentityDocument
@@ -54,6 +54,7 @@ def make_card(
         return SampleCard(label, document, SocialSecurityChip(files, version, protocol, answers))
     raw_address = newest_address.encode("utf-16-le").ljust(70, b"\0") if newest_address else b""
     photo = document.photo.ljust(1024, b"\0")
+    document = replace(document, newest_address=newest_address)
     return SampleCard(label, document, SamChip(identity_text(document), photo, raw_address))
 
 

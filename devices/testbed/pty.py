@@ -56,6 +56,10 @@ class PtyLine:
         """The path a driver opens."""
         return str(self._link)
 
+    def change_speed(self, baud: int) -> None:
+        """From now on the device talks and listens at `baud`."""
+        self.baud, self._speed = baud, _SPEEDS[baud]
+
     def plug(self) -> None:
         with self._plugging:
             if self._ends is None:

@@ -20,6 +20,10 @@ from devices.testbed.pty import PtyLine
 PREAMBLE = bytes.fromhex("AAAAAA9669")
 FIND, SELECT, READ_BASE = b"\x20\x01", b"\x20\x02", b"\x30\x01"
 READ_WITH_FINGERPRINT, READ_NEW_ADDRESS = b"\x30\x10", b"\x30\x03"
+SET_BAUD = 0x60
+SPEEDS = (115200, 57600, 38400, 19200, 9600)
+# What a fingerprint looks like here: easily found wherever it must not be.
+FINGERPRINT = b"\xf1\x9e" * 512
 RESET, STATUS, SAM_ID = b"\x10\xff", b"\x11\xff", b"\x12\xff"
 LONGEST_REQUEST_BYTES = 64
 
@@ -57,8 +61,11 @@ class SamvPty:
         *,
         link: Path | None = None,
         find_after_read: FindAfterRead = FindAfterRead.FOUND,
+        select_after_read: bool = True,
     ) -> None:
+        """select_after_read: whether a card that was read can be selected before it was lifted."""
         self.find_after_read = find_after_read
+        self.select_after_read = select_after_read
         self.commands: list[bytes] = []
         self._lock = threading.Lock()
         self._card: SampleCard | None = None
@@ -146,6 +153,8 @@ class SamvPty:
             else:
                 answer = self._answer(command)
         self._send(answer, len(frame), fault)
+        if command[0] == SET_BAUD and answer[2] == 0x90:
+            self._line.change_speed(SPEEDS[command[1]])
 
     def _fault_for(self, command: bytes) -> WireFault | int | None:
         for injected in self._injected:
@@ -173,7 +182,7 @@ class SamvPty:
             self._selected = False
             return status(0x9F, bytes(4))
         if command == SELECT:
-            if chip is None:
+            if chip is None or (self._was_read and not self.select_after_read):
                 return status(0x81)
             if not isinstance(chip, SamChip):
                 return status(0x40)
@@ -188,8 +197,9 @@ class SamvPty:
             lengths = len(chip.text).to_bytes(2, "big") + len(chip.photo).to_bytes(2, "big")
             if command == READ_BASE:
                 return status(0x90, lengths + chip.text + chip.photo)
-            finger = bytes(1024)
-            return status(0x90, lengths + b"\x04\x00" + chip.text + chip.photo + finger)
+            return status(0x90, lengths + b"\x04\x00" + chip.text + chip.photo + FINGERPRINT)
+        if command[0] == SET_BAUD:
+            return status(0x90 if command[1] < len(SPEEDS) else 0x21)
         return status(0x21)
 
     def _send(self, body: bytes, request_bytes: int, fault: WireFault | None = None) -> None:

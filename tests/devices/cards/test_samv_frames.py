@@ -14,6 +14,7 @@ from devices.cards.samv_frames import (
     fault_of,
     find_frame,
     request,
+    sam_id_text,
 )
 from devices.errors import FAULT_CODES, DeviceFault
 
@@ -52,9 +53,37 @@ def test_a_base_frame_is_1295_bytes_and_gives_text_and_photo() -> None:
     reply = decode_reply(frame, len(frame))
     assert len(frame) == 1295
     assert reply is not None
-    text, photo = base_parts(frame, reply)
-    assert frame[text] == b"t" * 256
-    assert frame[photo] == b"p" * 1024
+    parts = base_parts(frame, reply)
+    assert frame[parts.text] == b"t" * 256
+    assert frame[parts.photo] == b"p" * 1024
+    assert frame[parts.fingerprint] == b""
+
+
+def test_a_frame_with_fingerprint_is_2321_bytes_and_gives_its_parts() -> None:
+    lengths = bytes.fromhex("010004000400")
+    frame = encode(b"\0\0\x90" + lengths + b"t" * 256 + b"p" * 1024 + b"f" * 1024)
+    reply = decode_reply(frame, len(frame))
+    assert len(frame) == LONGEST_FRAME_BYTES
+    assert reply is not None
+    parts = base_parts(frame, reply, fingerprint=True)
+    assert frame[parts.text] == b"t" * 256
+    assert frame[parts.photo] == b"p" * 1024
+    assert frame[parts.fingerprint] == b"f" * 1024
+
+
+def test_the_number_of_a_module_is_written_as_it_is_printed() -> None:
+    data = bytes.fromhex("05000100DC2A34010100000002000000")
+    assert sam_id_text(data) == "05.01-20196060-0000000001-0000000002"
+
+
+@given(st.binary(max_size=20))
+def test_any_module_number_is_a_text_or_unreadable(data: bytes) -> None:
+    try:
+        text = sam_id_text(data)
+    except DeviceFault as fault:
+        text = ""
+        assert fault.code == "card.unreadable"
+    assert (len(data) == 16) == bool(text)
 
 
 @given(bodies)
@@ -107,14 +136,14 @@ def test_one_changed_byte_never_gives_base_data(at: int, change: int) -> None:
     assert code in {NO_FAULT, "card.unreadable"}
 
 
-@given(st.binary(max_size=LONGEST_FRAME_BYTES + 50))
-def test_any_bytes_give_a_reply_or_a_named_fault(noise: bytes) -> None:
+@given(st.binary(max_size=LONGEST_FRAME_BYTES + 50), st.booleans())
+def test_any_bytes_give_a_reply_or_a_named_fault(noise: bytes, fingerprint: bool) -> None:
     buffer = bytearray(b"\xaa\xaa\xaa\x96\x69" + noise)
     code = NO_FAULT
     try:
         reply = decode_reply(buffer, len(buffer))
         if reply is not None:
-            base_parts(buffer, reply)
+            base_parts(buffer, reply, fingerprint=fingerprint)
     except DeviceFault as fault:
         code = fault.code
     assert code in {NO_FAULT, *FAULT_CODES}
@@ -126,12 +155,12 @@ def test_any_well_framed_base_data_give_their_parts_or_a_named_fault(content: by
     reply = decode_reply(frame, len(frame))
     assert reply is not None
     try:
-        text, photo = base_parts(frame, reply)
+        parts = base_parts(frame, reply)
     except DeviceFault as fault:
         code = fault.code
     else:
         code = NO_FAULT
-        assert (text.stop - text.start, photo.stop) == (256, reply.end)
+        assert (parts.text.stop - parts.text.start, parts.photo.stop) == (256, reply.end)
     assert code in {NO_FAULT, "card.unreadable"}
 
 

@@ -223,4 +223,4 @@ def test_nothing_of_the_card_is_left_in_the_buffer_after_a_read(
     samv.insert(sample_card("zhang_wei"))
     assert reader.wait_for_card(LIMIT)
     reader.read()
-    assert not any(reader._buffer)
+    assert not any(reader._line.buffer)

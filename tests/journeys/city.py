@@ -101,6 +101,9 @@ class City:
         )
         reader.insert(card)
 
+    def lay_paper(self, name: str) -> None:
+        self.bench.camera.lay(name)
+
     def case(self, receipt_number: str) -> list[dict[str, Any]]:
         """What the hub holds under a receipt number."""
         return [c for c in self.hub.cases() if c["receipt_number"] == receipt_number]

@@ -163,7 +163,7 @@ class Resident:
         return self
 
     def lays_paper(self, paper: str) -> "Resident":
-        self.city.bench.camera.lay(paper)
+        self.city.lay_paper(paper)
         return self
 
     def sees_a_page(self) -> "Resident":
@@ -253,7 +253,7 @@ class Resident:
 
     def _bring_papers(self) -> None:
         visit = self.visit
-        self.city.bench.camera.lay("household_register")
+        self.city.lay_paper("household_register")
         for material in visit.materials:
             if material.required and not material.pages:
                 visit.scan_material(material.id)

@@ -1,0 +1,55 @@
+"""The kiosk that the kill test shoots: the whole app with a visitor, in a process of its own.
+
+    python -m tests.journeys.kiosk_to_kill CONFIG_JSON CONTROL_SOCKET
+
+Cards and papers are laid through the testbed's control socket. Each line on standard output says
+what has been reached.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from devices.testbed.control import ask
+from kiosk.config import Config
+from kiosk.steps import Step
+from kiosk.views import StageState
+from tests.journeys.city import City, boot
+from tests.journeys.resident import Resident
+
+
+class CityFromAfar(City):
+    """A city whose testbed is in another process."""
+
+    def __init__(self, control: Path) -> None:
+        self.control = control
+
+    def lay_card(self, name: str) -> None:
+        ask(self.control, "card.insert", name=name, reader="id_card")
+
+    def lay_paper(self, name: str) -> None:
+        ask(self.control, "camera.lay", name=name)
+
+
+def main(config: Path, control: Path) -> None:
+    hands, kiosk = boot(Config.model_validate_json(config.read_text()), lambda: None)
+    resident = Resident(CityFromAfar(control), hands, kiosk).jumps_to(Step.REVIEW)
+    _say("review")
+    visit = resident.visit
+    visit.submit()
+    hands.wait_until(
+        lambda: visit.step is Step.SENDING
+        and any(s.id == "printing" and s.state is StageState.ACTIVE for s in visit.stages),
+        "the receipt being printed",
+    )
+    _say("printing")
+    hands.wait_for(Step.DONE)
+    _say("done")
+
+
+def _say(what: str) -> None:
+    os.write(1, f"{what}\n".encode())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

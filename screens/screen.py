@@ -105,7 +105,7 @@ class Screen(Block):
         """Forget everything of this visit: called when another screen takes over."""
         self.clear_widgets()
         self._frame_parts = {}
-        self._made = None
+        self._made = self._shown = None
 
     # What every screen does alike.
 

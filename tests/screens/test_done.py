@@ -39,7 +39,7 @@ def test_without_the_signed_receipt_it_says_not_yet_confirmed() -> None:
         visit.on_change()
         hands.wait(0.1)
         assert not hands.see("done.unconfirmed")
-        assert "Confirmed" in words_of(hands, "done.confirmed")
+        assert "The city has it" in words_of(hands, "done.confirmed")
 
 
 def test_a_print_fault_is_told_plainly_and_the_code_stays() -> None:

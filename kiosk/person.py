@@ -18,14 +18,6 @@ _ASSURANCE_OF: dict[DocumentKind, Assurance] = {
     DocumentKind.SOCIAL_SECURITY: "card_present",
 }
 
-DOCUMENT_NAMES: dict[DocumentKind, str] = {
-    DocumentKind.RESIDENT: "resident identity card",
-    DocumentKind.HMT: "Hong Kong, Macau and Taiwan residence permit",
-    DocumentKind.FOREIGNER: "foreign permanent resident ID card",
-    DocumentKind.SOCIAL_SECURITY: "social security card",
-}
-"""Message ids of what the documents are called in a sentence."""
-
 
 @dataclass(frozen=True, repr=False)
 class Person:

@@ -254,12 +254,21 @@ class Tour:
 
     def _looks(self, visit: TourVisit, person: Outside, screen: str) -> None:
         """The same screen in large text, in high contrast, and within low reach."""
-        for switch in ("large_text", "contrast", "low_reach"):
-            person.tap(f"bar.{switch}")
-            time.sleep(0.6)
+        switches = (
+            ("large_text", "large_text"), ("contrast", "high_contrast"), ("low_reach", "low_reach"),
+        )
+        for switch, look in switches:
+            self._switch(person, switch, look, True)
             self._picture(visit.language, f"{screen}-{switch.replace('_', '-')}", person)
-            person.tap(f"bar.{switch}")
-            time.sleep(0.4)
+            self._switch(person, switch, look, False)
+
+    def _switch(self, person: Outside, switch: str, look: str, on: bool) -> None:
+        person.tap(f"bar.{switch}")
+        person.wait(lambda: person.where().get("looks", {}).get(look) is on, f"{look} {on}")
+        # The answer came at the start of a frame; two more, and what it says is on the glass.
+        person.where()
+        person.where()
+        time.sleep(0.3)
 
     def _keep_receipt(self, visit: TourVisit, outcome: Outcome) -> None:
         """The exact bytes the printer got, the paper they became, and what the hub made of it."""

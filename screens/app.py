@@ -4,6 +4,7 @@ One way: touch → visit method → `visit.on_change` → refresh before the nex
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -260,7 +261,8 @@ class KioskApp(App):
                 beyond[sid] = self._from_top(rect)
                 within[sid] = self._from_top(clip)
         return {"screen": self.visit.step.value, "language": self.visit.language,
-                "widgets": seen, "beyond": beyond, "within": within}
+                "looks": asdict(self.visit.looks), "widgets": seen, "beyond": beyond,
+                "within": within}
 
     def _from_top(self, rect: Rect) -> list[int]:
         x, y, width, height = rect

@@ -11,7 +11,7 @@ from screens.tokens import GAP_L, GAP_M, GAP_S, HEADING, LEAD, NOTE
 from screens.widgets.arrange import Column, Row, Spacer
 from screens.widgets.button import Button
 from screens.widgets.card import Card
-from screens.widgets.case_status import STATUSES, WAY, status_badge, status_way
+from screens.widgets.case_status import STATUS_SENTENCES, WAY, status_badge, status_way
 from screens.widgets.icon import Icon
 from screens.widgets.ring import Ring
 from screens.widgets.text import Text
@@ -61,7 +61,7 @@ class StatusScreen(Screen):
         return items
 
     def actions(self, visit: "Visit") -> Sequence[Widget]:
-        if visit.status.loading or visit.status.status not in STATUSES:
+        if visit.status.loading or visit.status.status not in STATUS_SENTENCES:
             return []
         return [Button(self.look, self.say("See my case"), "status.open_case",
                        visit.open_own_case, icon="identification-card")]

@@ -23,7 +23,7 @@ class StatusLook:
     tone: str
 
 
-STATUSES = {
+STATUS_SENTENCES = {
     "waiting": StatusLook("Kept here, not yet sent", "cloud-arrow-up", "caution"),
     "received": StatusLook("Received", "tray", "primary"),
     "reviewing": StatusLook("Being reviewed", "magnifying-glass", "primary"),
@@ -38,7 +38,7 @@ WAY = ("received", "accepted", "reviewing", "ready")
 
 def status_badge(look: Look, status: str) -> Badge:
     """The state in a word, with an icon: never by colour alone."""
-    shown = STATUSES.get(status, STATUSES["unknown"])
+    shown = STATUS_SENTENCES.get(status, STATUS_SENTENCES["unknown"])
     icons = {"good": "check", "primary": "clock", "caution": "info"}
     return Badge(look, look.words(shown.message), icon=icons[shown.tone],
                  colour=getattr(look.theme, shown.tone),
@@ -93,7 +93,7 @@ def status_way(look: Look, status: str) -> Widget:
     """The way of a case with the present step in bold."""
     present = WAY.index(status) if status in WAY else (2 if status == "supplement" else 0)
     stops = [
-        _Stop(look, look.words(STATUSES[name].message), STATUSES[name].icon,
+        _Stop(look, look.words(STATUS_SENTENCES[name].message), STATUS_SENTENCES[name].icon,
               done=number < present or status == "ready", here=number == present,
               last=number == len(WAY) - 1)
         for number, name in enumerate(WAY)

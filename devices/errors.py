@@ -6,10 +6,14 @@ from __future__ import annotations
 FAULT_CODES = frozenset(
     {
         "camera.gone",
+        "card.altered",
+        "card.needs_mrz",
+        "card.needs_pace",
         "card.needs_psam",
         "card.removed",
         "card.unknown",
         "card.unreadable",
+        "card.wrong_mrz",
         "code.unreadable",
         "page.absent",
         "page.blurred",

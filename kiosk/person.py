@@ -16,6 +16,8 @@ _ASSURANCE_OF: dict[DocumentKind, Assurance] = {
     DocumentKind.HMT: "chip_verified",
     DocumentKind.FOREIGNER: "chip_verified",
     DocumentKind.SOCIAL_SECURITY: "card_present",
+    # Until its state's signature was checked; see Person.assurance.
+    DocumentKind.PASSPORT: "card_present",
 }
 
 
@@ -27,6 +29,8 @@ class Person:
 
     @property
     def assurance(self) -> Assurance:
+        if self.document.kind is DocumentKind.PASSPORT and self.document.verified:
+            return "chip_verified"
         return _ASSURANCE_OF[self.document.kind]
 
     def reaches(self, wanted: str) -> bool:

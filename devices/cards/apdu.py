@@ -16,6 +16,10 @@ WRONG_LENGTH = 0x6C
 # A card that keeps asking for another round is broken; none of ours needs more than two.
 MOST_ROUNDS = 8
 
+# First status bytes of a card that works but does not know a name (ISO/IEC 7816-4): not ours.
+REFUSALS = frozenset({0x62, 0x67, 0x68, 0x69, 0x6A, 0x6B, 0x6D, 0x6E})
+NO_ANSWER = 0x0C  # P2 of SELECT: do not describe what was selected
+
 Transmit = Callable[[bytes], bytearray]
 """Command bytes to answer bytes, status word last."""
 
@@ -28,12 +32,13 @@ class Response:
     sw: int
 
 
-def select_by_name(name: bytes) -> bytes:
-    return bytes([0x00, 0xA4, 0x04, 0x00, len(name)]) + name
+def select_by_name(name: bytes, *, no_answer: bool = False) -> bytes:
+    return bytes([0x00, 0xA4, 0x04, NO_ANSWER if no_answer else 0x00, len(name)]) + name
 
 
-def select_file(identifier: int) -> bytes:
-    return bytes([0x00, 0xA4, 0x02, 0x00, 0x02]) + identifier.to_bytes(2, "big")
+def select_file(identifier: int, *, no_answer: bool = False) -> bytes:
+    p2 = NO_ANSWER if no_answer else 0x00
+    return bytes([0x00, 0xA4, 0x02, p2, 0x02]) + identifier.to_bytes(2, "big")
 
 
 def read_record_by_tag(tag: int) -> bytes:
@@ -53,7 +58,9 @@ def exchange(transmit: Transmit, command: bytes) -> Response:
         sw1, sw2 = answer[-2:]
         del answer[-2:]
         if sw1 == WRONG_LENGTH and len(command) >= 5:
-            command = command[:4] + bytes([sw2])
+            # Keep what the command carries (case 4), its length field comes last.
+            carried = 1 + command[4] if len(command) > 5 else 0
+            command = command[: 4 + carried] + bytes([sw2])
             continue
         data += answer
         answer[:] = bytes(len(answer))

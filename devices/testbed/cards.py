@@ -17,6 +17,8 @@ from devices.testbed.chips import (
     SocialSecurityChip,
     identity_text,
 )
+from devices.testbed.passport import State, mrz, portrait, state
+from devices.testbed.passport_chip import PassportChip
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,10 +54,46 @@ def make_card(
     if document.kind is DocumentKind.SOCIAL_SECURITY:
         files = _social_security_files(document, version)
         return SampleCard(label, document, SocialSecurityChip(files, version, protocol, answers))
+    if document.kind is DocumentKind.PASSPORT:
+        return make_passport(document, label=label, protocol=protocol)
     raw_address = newest_address.encode("utf-16-le").ljust(70, b"\0") if newest_address else b""
     photo = document.photo.ljust(1024, b"\0")
     document = replace(document, newest_address=newest_address)
     return SampleCard(label, document, SamChip(identity_text(document), photo, raw_address))
+
+
+def make_passport(
+    document: IdentityDocument,
+    *,
+    label: str = "passport",
+    protocol: int = 1,
+    pace_only: bool = False,
+    issuer: State | None = None,
+) -> SampleCard:
+    """A passport that reads as `document` to a driver that trusts its issuer (else not verified).
+
+    issuer: the state that signs it; None is the testbed's own, passport.state().
+    """
+    document = replace(document, photo=document.photo or portrait(), verified=True)
+    second = mrz(document).split("\n")[1]
+    information = (second[:10] + second[13:20] + second[21:28]).encode("ascii")
+    files = (issuer or state()).passport(document)
+    return SampleCard(label, document, PassportChip(files, information, protocol, pace_only))
+
+
+def _kim_passport(label: str, *, pace_only: bool = False) -> SampleCard:
+    document = IdentityDocument(
+        kind=DocumentKind.PASSPORT,
+        number="M12345678",
+        name="",
+        name_latin="KIM, MINJI",
+        sex="2",
+        nationality="KOR",
+        issuer="KOR",
+        birth_date=date(1993, 4, 17),
+        valid_to=date(2031, 2, 28),
+    )
+    return make_passport(document, label=label, pace_only=pace_only)
 
 
 def _social_security_files(document: IdentityDocument, version: str) -> dict[int, dict[int, bytes]]:
@@ -258,6 +296,8 @@ _MAKERS: dict[str, Callable[[], SampleCard]] = {
     "wang_social_t1": lambda: _social("wang_social_t1", "王秀兰", protocol=1),
     "long_social": lambda: _social("long_social", LONG_NAME, sequence=31),
     "psam_social": lambda: _social("psam_social", "孙丽", version="3.00", sequence=42),
+    "kim_passport": lambda: _kim_passport("kim_passport"),
+    "pace_passport": lambda: _kim_passport("pace_passport", pace_only=True),
     "unknown_card": lambda: SampleCard("unknown_card", None, ForeignChip()),
 }
 

@@ -58,6 +58,7 @@ DOCUMENTS = {
     "hmt_residence_permit": "港澳台居民居住证",
     "foreigner_permanent_residence": "外国人永久居留身份证",
     "social_security_card": "社会保障卡",
+    "passport": "护照",
 }
 REASONS = {
     "field.required": "未填写",

@@ -7,6 +7,7 @@ from the standard, apart from our driver's codec.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
@@ -45,9 +46,13 @@ class WireFault(StrEnum):
     UNPLUGGED = "unplugged"  # the cable is pulled half-way through the answer
 
 
+Spoil = Callable[[bytes], bytes]
+"""The whole frame as it should be, to the bytes that go over the wire instead."""
+
+
 @dataclass
 class _Injected:
-    fault: WireFault | int
+    fault: WireFault | Spoil | int
     command: bytes | None
     times: int | None
 
@@ -95,7 +100,7 @@ class SamvPty:
             self._selected = self._was_read = False
 
     def inject(
-        self, fault: WireFault | int, *, on: bytes | None = None, times: int | None = 1
+        self, fault: WireFault | Spoil | int, *, on: bytes | None = None, times: int | None = 1
     ) -> None:
         """Make the next answers wrong. An int is a third status byte to answer instead.
 
@@ -156,7 +161,7 @@ class SamvPty:
         if command[0] == SET_BAUD and answer[2] == 0x90:
             self._line.change_speed(SPEEDS[command[1]])
 
-    def _fault_for(self, command: bytes) -> WireFault | int | None:
+    def _fault_for(self, command: bytes) -> WireFault | Spoil | int | None:
         for injected in self._injected:
             if injected.command in (None, command):
                 if injected.times is not None:
@@ -202,12 +207,16 @@ class SamvPty:
             return status(0x90 if command[1] < len(SPEEDS) else 0x21)
         return status(0x21)
 
-    def _send(self, body: bytes, request_bytes: int, fault: WireFault | None = None) -> None:
+    def _send(
+        self, body: bytes, request_bytes: int, fault: WireFault | Spoil | None = None
+    ) -> None:
         covered = (len(body) + 1).to_bytes(2, "big") + body
         frame = bytearray(PREAMBLE + covered + bytes([reduce(xor, covered)]))
         card = self._card
         if fault is WireFault.STALLED:
             return
+        if callable(fault):
+            frame = bytearray(fault(bytes(frame)))
         if fault is WireFault.GARBLED:
             for at in range(0, len(frame), 7):
                 frame[at] ^= 0x5A

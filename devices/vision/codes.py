@@ -79,7 +79,7 @@ def _live(grey: Image) -> list[Code]:
     for at half the size."""
     if min(grey.shape) <= _LIVE_SMALL:
         return _distinct(_zxing(grey, _LIVE_FORMATS, 1.0))
-    plainly = {"try_downscale": False, "try_invert": False}
+    plainly: dict[str, Any] = {"try_downscale": False, "try_invert": False}
     found = _distinct(_zxing(grey, (_F.QRCode,), 1.0, **plainly))
     if not found:
         half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
@@ -92,7 +92,7 @@ def _live(grey: Image) -> list[Code]:
 
 
 def _zxing(
-    grey: Image, formats: Any, scale: float, binarizer: str = "LocalAverage", **options: Any
+    grey: Image, formats: Any, scale: float, *, binarizer: str = "LocalAverage", **options: Any
 ) -> Iterator[Code]:
     how = getattr(zxingcpp.Binarizer, binarizer)
     for found in zxingcpp.read_barcodes(grey, formats=formats, binarizer=how, **options):

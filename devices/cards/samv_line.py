@@ -104,8 +104,9 @@ class SamvLine:
         time.sleep(BAUD_CHANGE_SECONDS)
         if not self._probe(*place):
             raise DeviceFault("reader.gone", "no answer at the new speed")
-        if self._speeds != tuple(frames.BAUDS):
-            self._speeds = (baud, *(speed for speed in self._speeds if speed != baud))
+        # A module that lost its power is back at its old speed.
+        self._speeds = (baud, *(speed for speed in self._speeds if speed != baud))
+        self._certain = False
 
     def wipe(self) -> None:
         self.buffer[:] = bytes(len(self.buffer))

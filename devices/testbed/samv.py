@@ -78,6 +78,7 @@ class SamvPty:
         self._was_read = False
         self._injected: list[_Injected] = []
         self._pending = bytearray()
+        self._own_baud = baud
         self._line = PtyLine(baud, self._received, link)
 
     @property
@@ -112,6 +113,12 @@ class SamvPty:
     def heal(self) -> None:
         with self._lock:
             self._injected.clear()
+
+    def power_cut(self) -> None:
+        """Off and on again: back at the speed it was made with, every card forgotten."""
+        with self._lock:
+            self._selected = self._was_read = False
+        self._line.change_speed(self._own_baud)
 
     def unplug(self) -> None:
         self._line.unplug()

@@ -11,7 +11,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
-from devices.testbed import cards, papers
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from devices.testbed import cards, papers, passport
 from devices.testbed.camera import CameraHttp
 from devices.testbed.code_reader import CodeReaderPty
 from devices.testbed.control import ControlServer
@@ -23,10 +25,12 @@ from devices.testbed.vpcd import SmartcardSlot
 
 WIRES = "wires.json"
 CONTROL = "control.sock"
+CSCA = "csca"
 
 
 class Testbed:
-    """All parts, started by the constructor; `folder` gets wires.json once everything is up.
+    """All parts, started by the constructor; `folder` gets wires.json once everything is up, and
+    csca/ the certificate of the state that issues the sample passports.
 
     Raises RuntimeError when pcscd or vpcd is missing. Start it on a thread that lives as long as
     the testbed: pcscd ends with that thread.
@@ -55,6 +59,10 @@ class Testbed:
             self.camera = CameraHttp()
             parts.callback(self.camera.close)
             parts.enter_context(ControlServer(folder / CONTROL, verbs_of(self)))
+            # What a kiosk must trust to find the sample passports genuine.
+            (folder / CSCA).mkdir(exist_ok=True)
+            certificate = passport.state().certificate.public_bytes(Encoding.DER)
+            _write_whole(folder / CSCA / "testbed.cer", certificate)
             _write_whole(folder / WIRES, json.dumps(self.wires(), indent=2).encode())
             parts.callback((folder / WIRES).unlink, missing_ok=True)
             self._parts = parts.pop_all()

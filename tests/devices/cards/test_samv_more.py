@@ -212,6 +212,16 @@ def test_the_speed_is_changed_at_both_ends(samv: SamvPty, reader: SamvReader, ba
     assert reader.read() == sample_card("smith").document
 
 
+def test_a_module_back_at_its_old_speed_after_a_power_cut_is_found_again(
+    samv: SamvPty, reader: SamvReader
+) -> None:
+    reader.change_baud(9600)
+    samv.power_cut()
+    samv.insert(sample_card("smith"))
+    assert wait_through_losses(reader)
+    assert reader.place == (samv.port, 115200)
+
+
 def test_a_speed_no_module_knows_is_refused(reader: SamvReader) -> None:
     with pytest.raises(ValueError, match="no speed"):
         reader.change_baud(4800)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.cards.samv_text import parse_text
+from devices.cards.samv_text import parse_newest_address, parse_text
 from devices.errors import FAULT_CODES, DeviceFault
 from devices.identity import DocumentKind, IdentityDocument
 from devices.testbed.cards import NAMES, make_card, sample_card
@@ -200,3 +200,20 @@ def test_a_lone_surrogate_in_a_name_is_unreadable_and_not_quoted() -> None:
 def test_text_of_another_length_is_unreadable() -> None:
     with pytest.raises(DeviceFault, match="255 bytes"):
         parse_text(bytearray(255))
+
+
+@given(st.binary(max_size=80))
+def test_any_newest_address_is_a_text_or_unreadable(data: bytes) -> None:
+    try:
+        address = parse_newest_address(bytearray(data))
+    except DeviceFault as fault:
+        assert fault.code == "card.unreadable"
+    else:
+        assert len(data) == 70
+        assert len(address) <= 35
+
+
+@given(st.text("福祉大路１号a 1", max_size=35))
+def test_a_newest_address_is_read_without_its_padding(address: str) -> None:
+    data = address.encode("utf-16-le").ljust(70, b"\0")
+    assert parse_newest_address(bytearray(data)) == address.strip(" ")

@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 import serial
+from cryptography import x509
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from devices.printers.layout import Cut, Qr, Text
 from devices.printers.receipt_printer import ReceiptPrinter
-from devices.testbed import cards, papers
+from devices.testbed import cards, papers, passport
 from devices.testbed.control import ControlRefused, ControlServer, ask
 from devices.testbed.panel_state import CARDS, Bench
 from devices.testbed.testbed import Testbed
@@ -49,6 +50,11 @@ def test_wires_name_every_end_a_kiosk_needs(bench: Testbed) -> None:
     named = {"id_card", "printer", "camera", "code_reader", "vpcd_port", "pcsc", "control"}
     assert set(wires(bench)) == named
     assert Path(wires(bench)["pcsc"]).is_socket()
+
+
+def test_the_state_of_the_sample_passports_can_be_trusted_from_a_folder(bench: Testbed) -> None:
+    stored = (bench.folder / "csca" / "testbed.cer").read_bytes()
+    assert x509.load_der_x509_certificate(stored) == passport.state().certificate
 
 
 def test_a_card_goes_to_the_reader_it_fits_or_to_the_one_named(bench: Testbed) -> None:

@@ -92,7 +92,7 @@ def _live(grey: Image) -> list[Code]:
 
 
 def _zxing(
-    grey: Image, formats: Any, scale: float, *, binarizer: str = "LocalAverage", **options: Any
+    grey: Image, formats: Any, scale: float, binarizer: str = "LocalAverage", **options: Any
 ) -> Iterator[Code]:
     how = getattr(zxingcpp.Binarizer, binarizer)
     for found in zxingcpp.read_barcodes(grey, formats=formats, binarizer=how, **options):

@@ -22,7 +22,7 @@ from PIL import Image, ImageDraw
 from devices.identity import IdentityDocument
 
 COMMON, SECURITY, ACCESS = 0x011E, 0x011D, 0x011C
-DG1, DG2 = 0x0101, 0x0102
+DG1, DG2, DG11 = 0x0101, 0x0102, 0x010B
 SHA256 = "608648016503040201"
 NULL = b"\x05\x00"
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -108,10 +108,15 @@ class State:
             1: der(0x61, der(0x5F1F, lines)),
             2: face_file(document.photo),
         }
-        common = der(
-            0x60, der(0x5F01, b"0107"), der(0x5F36, b"040000"), der(0x5C, bytes([0x61, 0x75]))
-        )
+        tags, more = bytes([0x61, 0x75]), {}
+        if document.name:
+            # The family name of one character, as most of ours are.
+            name = f"{document.name[:1]}<<{document.name[1:]}".encode()
+            groups[11] = der(0x6B, der(0x5C, bytes.fromhex("5F0E")), der(0x5F0E, name))
+            tags, more = tags + b"\x6b", {DG11: groups[11]}
+        common = der(0x60, der(0x5F01, b"0107"), der(0x5F36, b"040000"), der(0x5C, tags))
         return {
+            **more,
             COMMON: common,
             DG1: groups[1],
             DG2: groups[2],

@@ -10,6 +10,7 @@ from datetime import date
 from devices.cards import apdu
 from devices.cards.apdu import Response, Transmit
 from devices.cards.travel_document import tlv
+from devices.cards.travel_document.details import national_name
 from devices.cards.travel_document.face import face_picture
 from devices.cards.travel_document.mrz import AccessKey, parse_mrz
 from devices.cards.travel_document.passive import TrustStore, verify
@@ -24,8 +25,8 @@ from devices.identity import IdentityDocument
 APPLICATION = bytes.fromhex("A0000002471001")
 SELECT_MASTER_FILE = bytes.fromhex("00A4000C023F00")
 CARD_ACCESS, COMMON, SECURITY = 0x011C, 0x011E, 0x011D
-DG1, DG2 = 0x0101, 0x0102
-DG1_TAG, DG2_TAG, COMMON_TAG = 0x61, 0x75, 0x60
+DG1, DG2, DG11 = 0x0101, 0x0102, 0x010B
+DG1_TAG, DG2_TAG, DG11_TAG, COMMON_TAG = 0x61, 0x75, 0x6B, 0x60
 SHARE_BYTES = 16
 # 9303-10: a file begins with tag and length, four bytes in most; they say how much follows.
 HEAD_BYTES = 4
@@ -114,9 +115,13 @@ class TravelDocument:
         if DG2_TAG in present:
             groups[2] = files.read(DG2)
             photo = face_picture(groups[2])
+        name = ""
+        if DG11_TAG in present and (details := files.read(DG11, optional=True)):
+            groups[11] = details
+            name = national_name(details)
         signed = files.read(SECURITY, optional=True)
         verified = bool(signed) and verify(signed, groups, self._trust)
-        return replace(document, photo=photo, verified=verified)
+        return replace(document, name=name, photo=photo, verified=verified)
 
 
 class _Files:
@@ -128,9 +133,9 @@ class _Files:
         self._read: list[bytearray] = []
 
     def read(self, identifier: int, *, optional: bool = False) -> bytearray:
-        """The file; empty when it is optional and absent. Raises DeviceFault."""
+        """The file; empty when it is optional and absent or kept shut. Raises DeviceFault."""
         selected = self._send(apdu.select_file(identifier, no_answer=True)).sw
-        if optional and selected == apdu.SW_FILE_NOT_FOUND:
+        if optional and selected in (apdu.SW_FILE_NOT_FOUND, apdu.SW_NOT_ALLOWED):
             return bytearray()
         if selected != apdu.SW_OK:
             raise DeviceFault("card.unreadable", f"select {identifier:04X}: SW {selected:04X}")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from devices.cards.apdu import Response
 from devices.cards.travel_document import ciphers, tlv
+from devices.cards.travel_document.details import national_name
 from devices.cards.travel_document.face import face_picture
 from devices.cards.travel_document.mrz import AccessKey, check_digit, parse_mrz
 from devices.cards.travel_document.passive import TrustStore, _signed_data, verify
@@ -157,6 +158,25 @@ def test_a_changed_face_file_gives_a_picture_or_unreadable(data: st.DataObject) 
         at = data.draw(st.integers(0, len(file) - 1))
         file[at] = data.draw(st.integers(0, 255))
     assert outcome(lambda: face_picture(file)) in {"", "card.unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("stored", "name"),
+    [("张<<伟", "张伟"), ("김<<민지", "김민지"), ("KIM<<MINJI", ""), ("Ö<<Å<B", "ÖÅ B"), ("", "")],
+)
+def test_a_name_in_its_countrys_characters_is_joined(stored: str, name: str) -> None:
+    assert national_name(der(0x6B, der(0x5F0E, stored.encode()))) == name
+
+
+def test_details_without_a_name_give_none() -> None:
+    assert national_name(der(0x6B, der(0x5F10, b"1990"))) == ""
+
+
+@given(st.binary(max_size=60))
+def test_any_details_give_a_name_or_unreadable(data: bytes) -> None:
+    file = der(0x6B, der(0x5F0E, data))
+    assert outcome(lambda: national_name(file)) in {"", "card.unreadable"}
+    assert outcome(lambda: national_name(data)) in {"", "card.unreadable"}
 
 
 def test_what_a_trusted_state_signed_is_verified() -> None:

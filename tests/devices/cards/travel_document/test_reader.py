@@ -18,6 +18,7 @@ from devices.testbed.passport import (
     COMMON,
     DG1,
     DG2,
+    DG11,
     SECURITY,
     State,
     face_file,
@@ -79,6 +80,30 @@ def test_a_passport_is_read_and_verified(
     document = reader.read()
     assert document == card.document
     assert document.photo[:3] == b"\xff\xd8\xff"
+    assert document.verified
+
+
+def test_the_name_in_its_countrys_characters_is_read_and_verified_too(
+    slot: SmartcardSlot, reader: SmartcardReader
+) -> None:
+    card = make_passport(replace(person(), name="김민지"))
+    slot.insert(card)
+    assert reader.wait_for_card(LIMIT)
+    document = reader.read()
+    assert document == card.document
+    assert (document.name, document.name_latin) == ("김민지", "KIM, MINJI")
+
+
+def test_details_the_chip_promises_but_keeps_shut_stop_nobody(
+    slot: SmartcardSlot, reader: SmartcardReader
+) -> None:
+    card = make_passport(replace(person(), name="김민지"))
+    assert isinstance(card.chip, PassportChip)
+    del card.chip.files[DG11]
+    slot.insert(card)
+    assert reader.wait_for_card(LIMIT)
+    document = reader.read()
+    assert document.name == ""
     assert document.verified
 
 

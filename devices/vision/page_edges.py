@@ -11,6 +11,9 @@ from devices.vision.quads import Image, Points, in_order, is_convex, meet
 
 _SAMPLES = 48  # places along a side
 _REACH = 4  # pixels to either side that an edge may lie off
+_FRAME = 3  # pixels from the picture's border, where no edge can be seen
+_FRAME_SUPPORT = 0.75  # of the one side that may lie along the border
+_LEAST_SEEN = 0.35  # share of a side inside the picture, below which it lies along the border
 _CORNER = 0.06  # share of a side left out at each end: corners are round, worn or folded
 
 
@@ -50,6 +53,7 @@ class Fit:
 
     support: Points  # 4 values, 0 to 1
     strength: float  # mean gradient over the floor, 0 to 1
+    cut: bool  # one side lies along the picture's border
 
     @property
     def weakest(self) -> float:
@@ -85,15 +89,25 @@ def _profiles(edges: EdgeMap, corners: Points, reach: int) -> tuple[Points, Poin
 
 
 def fit(edges: EdgeMap, corners: Points) -> Fit:
-    """Measure corners (4×2, in order) against the edges."""
-    _, _, across = _profiles(edges, corners, _REACH)
+    """Measure corners (4×2, in order) against the edges.
+
+    Places at the picture's border say nothing. One side may lie there altogether: a sheet that the
+    picture cuts off along a side, or nearly.
+    """
+    places, _, across = _profiles(edges, corners, _REACH)
     peaks = np.take_along_axis(across, np.abs(across).argmax(axis=2)[..., None], 2)[..., 0]
     strong = np.abs(peaks) > edges.floor
+    height, width = edges.dx.shape
+    within = (np.minimum(places, [width - 1, height - 1] - places) >= _FRAME).all(axis=2)
+    seen = within.mean(axis=1)
     # One side of a sheet is lighter than what lies beside it all the way: text beside it is not.
-    falling = (strong & (peaks < 0)).mean(axis=1)
-    rising = (strong & (peaks > 0)).mean(axis=1)
+    falling = (strong & within & (peaks < 0)).mean(axis=1)
+    rising = (strong & within & (peaks > 0)).mean(axis=1)
+    support = np.maximum(falling, rising) / np.maximum(seen, 1e-9)
+    hidden = seen < _LEAST_SEEN
+    support[hidden] = _FRAME_SUPPORT if hidden.sum() == 1 else 0.0
     strength = np.minimum(np.abs(peaks) / (4 * edges.floor), 1).mean()
-    return Fit(np.maximum(falling, rising), float(strength))
+    return Fit(support, float(strength), bool(hidden.any()))
 
 
 def refine(edges: EdgeMap, corners: Points, reach: int = 5) -> Points:

@@ -4,13 +4,15 @@ Candidates come from Canny edges and Otsu areas of every colour channel; each is
 four sides and pulled onto them. What does not convince is not a page: rather none than wrong.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
+from devices.vision.mat import Mat
 from devices.vision.page_edges import EdgeMap, fit, refine
+from devices.vision.page_sides import is_printed, lies_on_paper
 from devices.vision.quads import (
     Image,
     Points,
@@ -28,29 +30,73 @@ _MIN_AREA = 0.05  # of the picture; smaller ones are mostly not pages
 _MAX_COSINE = 0.57  # inner angles between 55 and 125 degrees
 _MIN_SIDE_SUPPORT = 0.60
 _MIN_MEAN_SUPPORT = 0.80
+_MIN_CUT_SUPPORT = 0.92  # mean of the three other sides of a sheet that the picture cuts off
+_CUT_SCORE = 0.5  # a sheet that the picture cuts off yields to any whole one
+_MIN_SHARE_UPON, _MAX_SHARE_UPON = 0.25, 0.9  # of the paper below it
 _A4_200_DPI = (1654, 2339)  # ISO 216, 210×297 mm
 _A4_TOLERANCE = 0.08
 _MAX_FLAT_SIDE = 2339
 _JPEG_QUALITY = 80  # an A4 colour page at 200 dpi stays below 450 KB
 
 
-def find_page(image: Image) -> Quad | None:
-    """The sheet in a BGR picture (H×W×3 uint8), or None where none is certain."""
+def find_page(image: Image, mat: Mat | None = None) -> Quad | None:
+    """The sheet in a BGR picture (H×W×3 uint8), or None where none is certain.
+
+    `mat`: what the empty desk under this very camera looks like. What differs from it is a sheet;
+    pale sheets and sheets with tables are then found more surely.
+    """
     small, scale = _shrunk(image)
     edges = EdgeMap.of(small)
     best: Points | None = None
-    best_score = 0.0
-    for candidate in _distinct(_candidates(small)):
-        if fit(edges, candidate).mean < 0.35:
-            continue
-        corners = refine(edges, candidate)
-        score = _score(edges, corners, small.shape[0] * small.shape[1])
-        if score > best_score:
-            best, best_score = corners, score
+    if mat is not None and mat.fits(small):
+        covered = mat.covered(small)
+        best = _best(small, edges, _quads(covered, _MIN_AREA * covered.size))
+    if best is None:
+        best = _best(small, edges, _candidates(small))
     if best is None:
         return None
     best = refine(edges, refine(edges, best, 3), 2)
     return _enlarged(best, scale)
+
+
+def learn_mat(frames: Sequence[Image]) -> Mat:
+    """The empty desk from some pictures of it (H×W×3 BGR uint8, all of one size).
+
+    Raises ValueError when there is no picture or their sizes differ.
+    """
+    return Mat.learn([_shrunk(frame)[0] for frame in frames])
+
+
+def _best(small: Image, edges: EdgeMap, candidates: Iterator[Points]) -> Points | None:
+    """The most convincing sheet among the candidates."""
+    sheets: list[tuple[float, Points]] = []
+    for candidate in _distinct(candidates):
+        if fit(edges, candidate).mean < 0.35:
+            continue
+        corners = refine(edges, candidate)
+        score = _score(edges, corners, small.shape[0] * small.shape[1])
+        if score > 0:
+            sheets.append((score, corners))
+    sheets.sort(key=lambda sheet: -sheet[0])
+    best = next((corners for _, corners in sheets if not is_printed(small, corners)), None)
+    if best is None:
+        return None
+    return _upon(small, best, [corners for _, corners in sheets])
+
+
+def _upon(small: Image, sheet: Points, others: list[Points]) -> Points:
+    """The sheet that lies on this one, when this is only bare paper below it."""
+    for inner in others:
+        share = polygon_area(inner) / polygon_area(sheet)
+        outline = sheet.astype(np.float32)
+        if (
+            _MIN_SHARE_UPON < share < _MAX_SHARE_UPON
+            and all(cv2.pointPolygonTest(outline, (x, y), False) >= 0 for x, y in inner.tolist())
+            and lies_on_paper(small, inner)
+            and not is_printed(small, inner)
+        ):
+            return inner
+    return sheet
 
 
 def track_page(image: Image, last: Quad) -> Quad | None:
@@ -87,8 +133,11 @@ def _score(edges: EdgeMap, corners: Points, picture_area: float) -> float:
     found = fit(edges, corners)
     if found.weakest < _MIN_SIDE_SUPPORT or found.mean < _MIN_MEAN_SUPPORT:
         return 0.0
+    if found.cut and np.sort(found.support)[-3:].mean() < _MIN_CUT_SUPPORT:
+        return 0.0
     # A table printed on the sheet has good edges too: among good ones the larger is the sheet.
-    return float(found.mean**2 * (0.5 + 0.5 * found.strength) * min(share, 0.9) ** 0.35)
+    whole = _CUT_SCORE if found.cut else 1.0
+    return float(whole * found.mean**2 * (0.5 + 0.5 * found.strength) * min(share, 0.9) ** 0.35)
 
 
 def _candidates(small: Image) -> Iterator[Points]:

@@ -171,3 +171,34 @@ def test_an_a4_page_as_jpeg_stays_below_450_kilobytes_and_decodes() -> None:
 def test_in_order_gives_the_same_corners_whatever_order_they_came_in(order: list[int]) -> None:
     corners = np.array([(10, 12), (90, 8), (95, 130), (6, 126)], np.float64)
     assert (in_order(corners[order]) == corners).all()
+
+
+def test_a_page_that_the_picture_cuts_off_along_one_side_is_found_up_to_there() -> None:
+    scene = seen("rental_contract", "mat", 2)
+    assert scene.corners is not None
+    corners = in_order(scene.corners)
+    lowest = int(corners[[2, 3], 1].min()) - 60
+    quad = find_page(np.ascontiguousarray(scene.image[:lowest]))
+    assert quad is not None
+    assert np.abs(quad.corners[:2] - corners[:2]).max() < 8
+    assert quad.corners[[2, 3], 1].min() > lowest - 20
+
+
+def test_a_table_on_white_paper_that_fills_the_picture_is_no_page() -> None:
+    image = np.full((1080, 1920, 3), 235, np.uint8)
+    cv2.rectangle(image, (400, 200), (1500, 900), (30, 30, 30), 5)
+    for y in range(270, 900, 70):
+        cv2.line(image, (400, y), (1500, y), (30, 30, 30), 2)
+    assert find_page(image) is None
+
+
+def test_a_sheet_on_a_larger_bare_sheet_is_the_page() -> None:
+    image = np.full((1080, 1920, 3), (60, 80, 70), np.uint8)
+    cv2.rectangle(image, (500, 60), (1400, 1020), (205, 205, 205), -1)
+    cv2.rectangle(image, (640, 160), (1230, 900), (250, 250, 250), -1)
+    for y in range(220, 860, 40):
+        cv2.putText(image, "line of print on the sheet", (680, y), 0, 1, (40, 40, 40), 2)
+    quad = find_page(image)
+    assert quad is not None
+    wanted = np.array([(640, 160), (1230, 160), (1230, 900), (640, 900)])
+    assert np.abs(quad.corners - wanted).max() < 4

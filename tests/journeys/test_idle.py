@@ -1,6 +1,7 @@
 """Nobody touches the screen: the kiosk asks, and without an answer it forgets."""
 
 from kiosk.steps import Step
+from kiosk.views import StageState
 from tests.journeys.private import personal
 from tests.journeys.resident import Resident
 from tests.journeys.test_back_and_quit import assert_forgotten
@@ -46,11 +47,14 @@ def test_nobody_is_asked_on_the_attract_screen(resident: Resident) -> None:
 def test_nobody_is_asked_while_the_receipt_prints(resident: Resident) -> None:
     printer = resident.city.bench.printer
     resident.jumps_to(Step.REVIEW)
-    jobs = len(printer.jobs)
     printer.pace(40.0)
     resident.touches("review.submit")
-    resident.hands.wait_until(lambda: len(printer.jobs) > jobs, "the printer at work")
-    resident.waits(300)
+    resident.hands.wait_until(
+        lambda: resident.visit.step is Step.SENDING
+        and resident.visit.stages[1].state is StageState.ACTIVE,
+        "the printer at work",
+    )
+    resident.waits(120)
     assert resident.step == Step.SENDING
     assert not resident.hands.see("idle.extend")
     printer.pace(None)

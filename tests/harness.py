@@ -135,6 +135,8 @@ class Hands:
                                      f"{sorted(self.widgets())}")
             if self.idle():
                 self.frame()
+                # Threads on real time (the sync, a hub's answer) need their turn as well.
+                real_time.sleep(0.002)
             else:  # a worker is on a real wire: real time must pass, virtual time must not
                 real_time.sleep(0.002)
                 self.frame(0.0)

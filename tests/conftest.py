@@ -1,6 +1,8 @@
 """What tests of several rooms share: one pcscd a run, since a process can talk to only one."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,11 @@ from tests.journeys.fixtures import (  # noqa: F401 - journeys and faults share 
     resident,
     resident_of_own_city,
     shared_hub,
+)
+
+# Where the launcher puts the fonts; `./yimen test` says so, a plain pytest does not.
+os.environ.setdefault(
+    "YIMEN_FONTS", str(Path(__file__).parents[1] / ".venv" / "share" / "yimen" / "fonts")
 )
 
 

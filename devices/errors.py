@@ -18,6 +18,7 @@ FAULT_CODES = frozenset(
         "page.absent",
         "page.blurred",
         "page.cut",
+        "page.finger",
         "page.glare",
         "page.small",
         "printer.cover_open",

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from provisioning.processes import ROOT, NotReady
+from provisioning.vision import app as vision_app
 
 app = typer.Typer(
     name="yimen",
@@ -18,6 +19,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(vision_app)
 Folder = Annotated[Path, typer.Option(help="Folder that holds everything this city remembers.")]
 DATA = ROOT / ".yimen"
 EXIT_NOT_READY = 3

@@ -12,6 +12,7 @@ import numpy as np
 
 from devices.vision.mat import Mat
 from devices.vision.page_edges import EdgeMap, fit, refine
+from devices.vision.page_faults import has_finger, has_glare
 from devices.vision.page_sides import is_printed, lies_on_paper
 from devices.vision.quads import (
     Image,
@@ -227,7 +228,8 @@ def encode_jpeg(image: Image) -> bytes:
 
 @dataclass(frozen=True)
 class PageVerdict:
-    """`code` None when the page is good, else "page.blurred"; `sharpness` 0 to about 1."""
+    """`code` None when the page is good, else "page.blurred", "page.glare" or "page.finger";
+    `sharpness` 0 to about 1."""
 
     code: str | None
     sharpness: float
@@ -239,7 +241,7 @@ SHARP_ENOUGH = 0.17
 
 
 def assess_page(flat: Image) -> PageVerdict:
-    """Whether a flattened page (BGR) is sharp enough to read.
+    """Whether a flattened page (BGR) can be read: sharp, no reflection, no finger on it.
 
     Sharpness is edge steepness relative to contrast, so that pale print on good focus passes. A
     page with nothing on it (contrast of paper grain only) cannot be judged and passes.
@@ -262,4 +264,8 @@ def assess_page(flat: Image) -> PageVerdict:
         return PageVerdict(None, 0.0)
     inked = span > 0.5 * contrast
     sharpness = float(np.percentile(steep[inked] / span[inked], 90))
-    return PageVerdict(None if sharpness >= SHARP_ENOUGH else "page.blurred", sharpness)
+    if sharpness < SHARP_ENOUGH:
+        return PageVerdict("page.blurred", sharpness)
+    if has_glare(flat):
+        return PageVerdict("page.glare", sharpness)
+    return PageVerdict("page.finger" if has_finger(flat) else None, sharpness)

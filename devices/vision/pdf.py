@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import cv2
-import img2pdf  # type: ignore[import-untyped]
+import img2pdf
 
 from devices.vision.quads import Image
 

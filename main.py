@@ -6,6 +6,7 @@ one (decision 4), so that nothing of a person is left in its memory.
 
 import argparse
 import ctypes
+import gc
 import logging
 import os
 import queue
@@ -195,6 +196,9 @@ def _run(config: Config) -> bool:
         on_over=lambda: None,
     )
     local = LocalSocket(config.data / "kiosk.sock", _verbs(kiosk, app, config.observe))
+    # What start-up made stays: no later collection has to walk through it with the UI waiting.
+    gc.collect()
+    gc.freeze()
     try:
         app.run()
     finally:

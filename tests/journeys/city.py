@@ -1,5 +1,6 @@
 """The city around a journey: a hub process, a testbed, and the kiosk's configuration."""
 
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from devices.cards import samv_line
+from devices.printers import receipt_printer
 from devices.testbed.cards import sample_card
 from devices.testbed.testbed import Testbed
 from kiosk.config import Config, Devices, Hub, Panel
@@ -66,6 +69,7 @@ class City:
         def is_over() -> None:
             self.over += 1
 
+        be_patient()
         plugged = self.config.devices.model_copy(update=devices)
         hands, kiosk = boot(self.config.model_copy(update={"devices": plugged}), is_over)
         self._open.append((hands, kiosk))
@@ -77,6 +81,7 @@ class City:
             hands, kiosk = self._open.pop()
             hands.close()
             kiosk.close()
+        hurry_again()
 
     def clear(self) -> None:
         """Take everything off the testbed and mend all its faults."""
@@ -123,6 +128,28 @@ def boot(config: Config, is_over: Callable[[], None]) -> "tuple[Hands, Kiosk]":
         "an enrolled kiosk with a catalog",
     )
     return hands, kiosk
+
+
+_WAITS = ((receipt_printer, "REPLY_SECONDS", 2.0), (samv_line, "SHORT_ANSWER_SECONDS", 1.5))
+_USUAL = {name: getattr(module, name) for module, name, _ in _WAITS}
+
+
+def be_patient() -> None:
+    """The testbed's threads share this process, so whatever holds the interpreter for a moment (a
+    collection of the whole heap, a screen being made) looks like a device that does not answer:
+    wait longer for one, and leave the heap of earlier journeys alone."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    for module, name, seconds in _WAITS:
+        setattr(module, name, seconds)
+
+
+def hurry_again() -> None:
+    """Back to the waits that real devices get."""
+    for module, name, _ in _WAITS:
+        setattr(module, name, _USUAL[name])
+    gc.enable()
 
 
 def eventually(condition: Callable[[], bool], what: str, seconds: float = 20.0) -> None:

@@ -27,5 +27,6 @@ def test_two_visits_without_a_line_become_two_cases(own_city: City) -> None:
     assert [item.receipt_number for item in outbox.waiting()] == numbers
     own_city.hub.start()
     third.hands.wait_until(lambda: not outbox.waiting(), "both signed receipts")
-    assert [case["receipt_number"] for case in own_city.hub.cases()] == numbers
+    # Each has its own lane and its own back-off, so either may come first.
+    assert sorted(case["receipt_number"] for case in own_city.hub.cases()) == sorted(numbers)
     third.jumps_to(Step.HOME)

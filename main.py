@@ -24,6 +24,7 @@ from devices.cards.events import CardReader
 from devices.cards.samv import SamvReader
 from devices.cards.social_security import SocialSecurityReader
 from devices.code_readers.serial_reader import CodeReader
+from devices.ocr.text_reader import TextReader
 from devices.printers.receipt_printer import ReceiptPrinter
 from devices.vision.camera import Camera
 from kiosk.clock import Clock, SystemClock
@@ -60,6 +61,7 @@ class Kiosk:
         self.store = Store.open(config.data / "kiosk.db")
         self.visit: Visit | None = None
         self._code_reader: CodeReader | None = None
+        self._text_reader = TextReader() if plugged.camera else None
         self.hub = HubSide(
             config,
             self.store,
@@ -82,6 +84,7 @@ class Kiosk:
             printing=self._printing(printer),
             readers=self._readers,
             camera=(lambda: Camera(plugged.camera)) if plugged.camera else None,
+            text_reader=self._text_reader,
         )
         self.hub.start()
         if plugged.code_reader:
@@ -112,6 +115,8 @@ class Kiosk:
             self.visit.close()
         if self._code_reader is not None:
             self._code_reader.stop()
+        if self._text_reader is not None:
+            self._text_reader.close()
         self.hub.stop()
         self.workers.stop(timeout=1.0)
         self.store.close()

@@ -27,6 +27,8 @@ FAULT_CODES = frozenset(
         "printer.paper_out",
         "printer.unreachable",
         "reader.gone",
+        "text.engine_gone",
+        "text.unreadable",
     }
 )
 

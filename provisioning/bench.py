@@ -50,8 +50,8 @@ def devices(json_file: JsonFile = None, only: Only = None) -> None:
     raise typer.Exit(measure("devices", json_file, only or []))
 
 
-@app.command()
-def testbed(json_file: JsonFile = None, only: Only = None) -> None:
+@app.command("testbed")
+def simulated_wires(json_file: JsonFile = None, only: Only = None) -> None:
     """Whether the simulated wires are as slow as real ones: what the other figures rest on."""
     raise typer.Exit(measure("testbed", json_file, only or []))
 

@@ -13,6 +13,8 @@ from devices.cards.samv_text import parse_newest_address, parse_text
 from devices.errors import DeviceFault
 from devices.identity import IdentityDocument
 
+# A person waits from laying the card down, so it is looked for often; lifting it is in no hurry.
+FIND_SECONDS = 0.015
 POLL_SECONDS = 0.06
 # A card laid down askew or sliding needs a second look before we trouble its owner.
 READ_ATTEMPTS = 3
@@ -62,9 +64,9 @@ class SamvReader:
     def wait_for_card(self, timeout: float) -> bool:
         deadline = time.monotonic() + timeout
         while self._try(Command.FIND) != frames.CARD_FOUND:
-            if time.monotonic() + POLL_SECONDS > deadline:
+            if time.monotonic() + FIND_SECONDS > deadline:
                 return False
-            time.sleep(POLL_SECONDS)
+            time.sleep(FIND_SECONDS)
         self._may_hide = False
         self._times_unseen = 0
         return True

@@ -210,6 +210,7 @@ def _hk_chan() -> SampleCard:
             valid_from=date(2021, 9, 1),
             valid_to=date(2026, 12, 31),
             photo=bytes(1024),
+            other_number="H12345678",
         ),
         label="hk_chan",
     )

@@ -114,6 +114,18 @@ def test_a_permit_written_by_hand_is_read() -> None:
     document = parse_text(bytearray(text))
     assert document.kind is DocumentKind.HMT
     assert (document.name, document.number) == ("陈志明", "810000197911030159")
+    assert document.other_number == "H12345678"
+
+
+@pytest.mark.parametrize("number", ["", "Ｈ12345678", "H 1234567"])
+def test_a_pass_number_is_empty_or_letters_and_digits(number: str) -> None:
+    text = text_of("hk_chan")
+    text[220:238] = padded(number, 9).encode("utf-16-le")
+    if number:
+        with pytest.raises(DeviceFault, match="pass number"):
+            parse_text(text)
+    else:
+        assert parse_text(text).other_number == ""
 
 
 @pytest.mark.parametrize("name", SAM_CARDS)

@@ -22,7 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 from devices.cards.events import CardReader
 from devices.cards.samv import SamvReader
-from devices.cards.social_security import SocialSecurityReader
+from devices.cards.smartcard import SmartcardReader
+from devices.cards.social_security import SocialSecurityCard
+from devices.cards.travel_document import TravelDocument, TrustStore
 from devices.code_readers.serial_reader import CodeReader
 from devices.ocr.text_reader import TextReader
 from devices.printers.receipt_printer import ReceiptPrinter
@@ -30,6 +32,7 @@ from devices.vision.camera import Camera
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import Config, ConfigError, read_config
 from kiosk.hub_side import HubSide
+from kiosk.identification import KeySource
 from kiosk.local_socket import LocalSocket, Verb
 from kiosk.printing import Printing
 from kiosk.rooms import Rooms
@@ -61,6 +64,7 @@ class Kiosk:
         self.store = Store.open(config.data / "kiosk.db")
         self.visit: Visit | None = None
         self._code_reader: CodeReader | None = None
+        self._trust = _trust(plugged.csca)
         self._text_reader = TextReader() if plugged.camera else None
         self.hub = HubSide(
             config,
@@ -130,13 +134,14 @@ class Kiosk:
             keep_void=lambda job: settings.put(_VOID, job),
         )
 
-    def _readers(self) -> Sequence[CardReader]:
+    def _readers(self, key: KeySource) -> Sequence[CardReader]:
         plugged = self.rooms.config.devices
         readers: list[CardReader] = []
         if plugged.id_card:
             readers.append(SamvReader(plugged.id_card, plugged.id_card_baud))
         if plugged.smartcard:
-            readers.append(SocialSecurityReader())
+            passport = TravelDocument(key, self._trust)
+            readers.append(SmartcardReader([SocialSecurityCard(), passport]))
         return readers
 
     def _tell(self, message: Callable[[Visit], None]) -> None:
@@ -147,6 +152,17 @@ class Kiosk:
                 message(self.visit)
 
         self.workers.post(deliver)
+
+
+def _trust(folder: str) -> TrustStore:
+    """The issuing states' certificates; without them passports are read, but not verified."""
+    if not folder:
+        return TrustStore()
+    try:
+        return TrustStore.load(Path(folder))
+    except OSError as error:
+        logging.getLogger("main").error("devices.csca: %s", error.strerror)
+        return TrustStore()
 
 
 def main() -> int:

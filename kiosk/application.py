@@ -20,7 +20,8 @@ from kiosk.words import Words
 
 # What a chip says about who somebody is cannot be typed over; an address may be out of date.
 _LOCKED_SOURCES = frozenset(
-    f"person.{name}" for name in ("name", "name_latin", "number", "sex", "birth_date")
+    f"person.{name}"
+    for name in ("name", "name_latin", "number", "document_number", "sex", "birth_date")
 )
 
 

@@ -59,6 +59,8 @@ class Devices(_Part):
     id_card: str = ""
     id_card_baud: int = 115200
     smartcard: bool = False
+    csca: str = ""
+    """Folder of the issuing states' certificates (CSCA); with one, this kiosk offers passports."""
     camera: str = ""
     code_reader: str = ""
     printer: str = ""

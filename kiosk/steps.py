@@ -14,6 +14,7 @@ class Step(StrEnum):
     SERVICE = "service"
     CONSENT = "consent"
     IDENTIFY = "identify"
+    PRINTED_LINES = "printed_lines"
     FORM = "form"
     MATERIAL = "material"
     SCAN = "scan"

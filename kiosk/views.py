@@ -82,6 +82,23 @@ class IdentifyView:
     """(reader id "id_card" | "smartcard", works)."""
     purpose: str
     """"apply" or "case"."""
+    passport: bool = False
+    """A passport will do here; `Visit.use_passport` asks for its printed lines."""
+    lines_known: bool = False
+    """They are known: the passport itself is wanted now."""
+
+
+@dataclass(frozen=True)
+class LinesView:
+    """The lines printed in a passport, as the screen asks for them."""
+
+    way: str
+    """"camera" or "typed"."""
+    camera: bool
+    """They can be shown to the camera; typing is always possible."""
+    fault: FaultView | None
+    seen_before: bool
+    """Values stand there that did not open the chip."""
 
 
 @dataclass(frozen=True)

@@ -174,6 +174,22 @@ def _check_form(source: ServiceSource, file: str) -> None:
             FormModel(source.form)
         except FormError as error:
             raise CatalogError(file, error.where, error.problem) from error
+        if "passport" in source.documents:
+            _check_numbers(source.form, file)
+
+
+def _check_numbers(form: Mapping[str, Any], file: str) -> None:
+    """Who comes with a passport has no identity number to give."""
+    for page in form["ui"]["pages"]:
+        for field in page["fields"]:
+            required = field["id"] in form["schema"].get("required", ())
+            if required and field.get("prefill") == "person.number":
+                raise CatalogError(
+                    file,
+                    f"form.ui.{field['id']}.prefill",
+                    'a passport has no identity number; take person.document_number and format '
+                    '"document-number", or drop "passport" from documents',
+                )
 
 
 def _read(path: Path, file: str) -> dict[str, Any]:

@@ -13,6 +13,15 @@ Icon = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_lengt
 Colour = Literal["blue", "violet", "red", "teal", "orange", "green", "pink", "brown"]
 Audience = Literal["person", "company"]
 Need = Literal["identity", "camera", "receipt_printer", "line"]
+# The kinds of document a kiosk reads (devices.identity.DocumentKind, which hubs do not have).
+DocumentKind = Literal[
+    "resident_card", "hmt_residence_permit", "foreigner_permanent_residence",
+    "social_security_card", "passport",
+]
+WITH_IDENTITY_NUMBER: tuple[DocumentKind, ...] = (
+    "resident_card", "hmt_residence_permit", "foreigner_permanent_residence",
+    "social_security_card",
+)
 Assurance = Literal["card_present", "chip_verified", "card_and_check"]
 
 
@@ -115,6 +124,8 @@ class ServiceSource(_Record):
     materials: tuple[Material, ...] = ()
     needs: tuple[Need, ...] = ()
     assurance: Assurance = "card_present"
+    documents: tuple[DocumentKind, ...] = Field(default=WITH_IDENTITY_NUMBER, min_length=1)
+    """With which documents a person may apply; with a passport only where a service says so."""
     complete: bool
     form: dict[str, Any] | None = None
     consent: Consent | None = None

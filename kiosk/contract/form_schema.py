@@ -15,11 +15,15 @@ LANGUAGES = ("zh", "en", "ko")
 KINDS = ("text", "number", "phone", "idnumber", "date", "choice", "boolean", "address", "note")
 KEYBOARDS = ("latin", "pinyin", "digits", "hangul")
 _FROM_DOCUMENT = (
-    *("number", "name", "name_latin", "sex", "ethnic_group", "nationality"),
+    *("number", "document_number", "name", "name_latin", "sex", "ethnic_group", "nationality"),
     *("birth_date", "address", "issuer", "valid_from", "valid_to"),
 )
 SOURCES = tuple(f"person.{name}" for name in _FROM_DOCUMENT)
-_FORMAT_OF = {"phone": "cn-mobile", "idnumber": "cn-id-number", "date": "date"}
+_FORMATS_OF = {
+    "phone": ("cn-mobile",),
+    "idnumber": ("cn-id-number", "document-number"),
+    "date": ("date",),
+}
 _FIELD_KEYS = {
     *("id", "label", "hint", "kind", "keyboard", "prefill", "choices", "visible_if", "masked")
 }
@@ -120,8 +124,9 @@ def _check_kind(kind: str, field: Mapping[str, Any], prop: Mapping[str, Any], wh
         raise FormError(where, f"a {kind} field has type {' or '.join(wanted)} in the schema")
     if prop.get("format") is not None and prop["format"] not in CHECKS:
         raise FormError(where, f"unknown format {prop['format']}")
-    if kind in _FORMAT_OF and prop.get("format") != _FORMAT_OF[kind]:
-        raise FormError(where, f"a {kind} field has format {_FORMAT_OF[kind]} in the schema")
+    formats = _FORMATS_OF.get(kind)
+    if formats and prop.get("format") not in formats:
+        raise FormError(where, f"a {kind} field has format {' or '.join(formats)} in the schema")
     if kind == "choice":
         choices = field.get("choices") or []
         if [choice.get("value") for choice in choices] != prop.get("enum"):

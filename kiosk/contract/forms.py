@@ -198,7 +198,8 @@ class FormModel:
 
     def _max_length(self, name: str) -> int | None:
         prop = self._schema["properties"][name]
-        lengths = {"cn-id-number": 18, "cn-credit-code": 18, "cn-mobile": 11, "date": 10}
+        lengths = {"cn-id-number": 18, "document-number": 18, "cn-credit-code": 18,
+                   "cn-mobile": 11, "date": 10}
         found = prop.get("maxLength", lengths.get(prop.get("format", "")))
         return int(found) if found is not None else None
 
@@ -238,7 +239,7 @@ class FormModel:
         text = value.strip()
         if field["kind"] in _KEYBOARD or prop.get("format") == "cn-credit-code":
             text = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-        if prop.get("format") in ("cn-id-number", "cn-credit-code"):
+        if prop.get("format") in ("cn-id-number", "document-number", "cn-credit-code"):
             text = text.upper()
         if prop["type"] == "boolean":
             return {"true": True, "false": False}.get(text, text)

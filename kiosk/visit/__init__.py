@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 
 from kiosk.application import scanned_materials
+from kiosk.printed_lines import Way
 from kiosk.rooms import Rooms
 from kiosk.steps import Step
 from kiosk.views import FaultView, HelpView, Looks, Progress
@@ -35,6 +36,7 @@ _BACK = {
     Step.CONSENT: Step.SERVICE,
     Step.MATERIAL: Step.FORM,
     Step.SCAN: Step.MATERIAL,
+    Step.PRINTED_LINES: Step.IDENTIFY,
     Step.REVIEW: Step.SIGN,
     Step.STATUS: Step.HOME,
 }
@@ -60,7 +62,9 @@ class Visit(Finding, Identifying, Papers, Returning):
         if scanned_materials(self._service):
             steps.append(Step.MATERIAL)
         steps += [Step.SIGN, Step.REVIEW]
-        step = Step.MATERIAL if self.step is Step.SCAN else self.step
+        step = {Step.SCAN: Step.MATERIAL, Step.PRINTED_LINES: Step.IDENTIFY}.get(
+            self.step, self.step
+        )
         if step not in steps:
             return None
         return Progress(
@@ -128,7 +132,10 @@ class Visit(Finding, Identifying, Papers, Returning):
         step = self._back_step()
         if step is None:
             return
-        self._close_parts()
+        if self.step is Step.PRINTED_LINES:
+            self._close_line_reading()  # the readers stay open: another card may come
+        else:
+            self._close_parts()
         if self.step is Step.FORM and step is Step.FORM:
             self._page -= 1
         elif step is Step.FORM:
@@ -148,6 +155,8 @@ class Visit(Finding, Identifying, Papers, Returning):
         self._step_fault = None
         if self.step is Step.IDENTIFY and self._identification is not None:
             self._identification.retry()
+        elif self.step is Step.PRINTED_LINES:
+            self._retry_lines()
         elif self.step is Step.SCAN:
             self.retake()
         elif self.step is Step.SENDING and self._sending is not None and not self._sending.busy:
@@ -227,7 +236,10 @@ class Visit(Finding, Identifying, Papers, Returning):
         let no virtual time pass meanwhile (architecture, Habits)."""
         identification, sending = self._identification, self._sending
         return (
-            (identification is not None and identification.person is None)
+            (
+                identification is not None and identification.person is None
+                and (self.step is Step.IDENTIFY or self.printed_lines.way is Way.CAMERA)
+            )
             or (self._scanning is not None and self._captured is None)
             or (sending is not None and sending.busy)
         )

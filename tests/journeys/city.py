@@ -11,6 +11,7 @@ from typing import Any
 from devices.cards import samv_line
 from devices.printers import receipt_printer
 from devices.testbed.cards import sample_card
+from devices.testbed.chips import SamChip
 from devices.testbed.testbed import Testbed
 from kiosk.config import Config, Devices, Hub, Panel
 from kiosk.timings import Timings
@@ -56,7 +57,8 @@ class City:
             data=folder / "kiosk",
             panel=Panel(fullscreen=False),
             devices=Devices(
-                id_card=wires["id_card"], smartcard=True, camera=wires["camera"],
+                id_card=wires["id_card"], smartcard=True,
+                csca=str(bench.folder / "csca"), camera=wires["camera"],
                 code_reader=wires["code_reader"], printer=wires["printer"],
             ),
             hub=Hub(url=hub.url, enrolment_code=hub.run("enrol-code").strip()),
@@ -101,10 +103,8 @@ class City:
 
     def lay_card(self, name: str) -> None:
         card = sample_card(name)
-        reader = self.bench.smartcard if "social" in name or name == "unknown_card" else (
-            self.bench.id_card
-        )
-        reader.insert(card)
+        lies = self.bench.id_card if isinstance(card.chip, SamChip) else self.bench.smartcard
+        lies.insert(card)
 
     def lay_paper(self, name: str) -> None:
         self.bench.camera.lay(name)

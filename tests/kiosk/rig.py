@@ -218,7 +218,8 @@ def place(
     hub = HubSide(config, store, clock, timings, receipts.append, failures.append, lambda: None)
     if city is not None:
         hub.identity = identity_for(city)
-    rooms = Rooms(config, clock, timings, workers, store, hub, Printing(printer), readers, camera)
+    rooms = Rooms(config, clock, timings, workers, store, hub, Printing(printer),
+                  lambda _: readers(), camera)
     return Place(rooms, clock, workers, store, hub, receipts, failures)
 
 

@@ -17,11 +17,13 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from devices.cards.events import CardReader
 from devices.cards.samv import SamvReader
+from devices.cards.samv_line import serial_ports
 from devices.cards.smartcard import SmartcardReader
 from devices.cards.social_security import SocialSecurityCard
 from devices.cards.travel_document import TravelDocument, TrustStore
@@ -138,7 +140,8 @@ class Kiosk:
         plugged = self.rooms.config.devices
         readers: list[CardReader] = []
         if plugged.id_card:
-            readers.append(SamvReader(plugged.id_card, plugged.id_card_baud))
+            ports = partial(serial_ports, plugged.ports_in_use)
+            readers.append(SamvReader(plugged.id_card, plugged.id_card_baud, ports=ports))
         if plugged.smartcard:
             passport = TravelDocument(key, self._trust)
             readers.append(SmartcardReader([SocialSecurityCard(), passport]))

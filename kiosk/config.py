@@ -6,6 +6,7 @@ An unknown key, a wrong type or an impossible value is an error that names the k
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -66,6 +67,13 @@ class Devices(_Part):
     printer: str = ""
     printer_columns: Literal[32, 48] = 48
     """48 on 80 mm paper, 32 on 58 mm paper."""
+
+    @property
+    def ports_in_use(self) -> tuple[str, ...]:
+        """Serial ports that are spoken for: a card reader looked for must not be asked there."""
+        printer = urlsplit(self.printer)
+        ports = (self.code_reader, printer.path if printer.scheme == "serial" else "")
+        return tuple(port for port in ports if port.startswith("/"))
 
 
 class Hub(_Part):

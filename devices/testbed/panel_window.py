@@ -89,19 +89,11 @@ class PanelApp(App):  # type: ignore[misc]  # Kivy is untyped
             lay = partial(self._do, "camera.lay", paper=name)
             self._chip(buttons, title, lay, partial(_lies_under_camera, name))
         self._chip(buttons, "取走", partial(self._do, "camera.take"), _never)
-        for text, field, verb in (("模糊", "blurred", "blur"), ("卡住", "stalled", "stall")):
-            self._chip(
-                buttons,
-                text,
-                partial(self._switch_camera, field, verb),
-                partial(_camera_is, field),
-                FAULT,
-            )
         self._chip(
             buttons,
-            "断线",
-            self._camera_cable,
-            partial(_camera_is, "gone"),
+            "模糊",
+            partial(self._switch_camera, "blurred", "blur"),
+            partial(_camera_is, "blurred"),
             FAULT,
         )
         sheet.add_widget(buttons)
@@ -120,7 +112,6 @@ class PanelApp(App):  # type: ignore[misc]  # Kivy is untyped
             ("缺纸", "paper_out", "printer.paper_out", "printer.paper_in"),
             ("开盖", "cover_open", "printer.cover_open", "printer.cover_close"),
             ("卡刀", "error", "printer.error", "printer.error"),
-            ("断线", "gone", "printer.gone", "printer.back"),
         )
         for text, fault, on, off in faults:
             self._chip(
@@ -185,10 +176,6 @@ class PanelApp(App):  # type: ignore[misc]  # Kivy is untyped
     def _switch_camera(self, field: str, verb: str) -> None:
         on = _camera_is(field, self._bench)
         self._do(f"camera.{verb}", on=not on)
-
-    def _camera_cable(self) -> None:
-        gone = _camera_is("gone", self._bench)
-        self._do("camera.back" if gone else "camera.gone")
 
     def _switch_printer(self, fault: str, on_verb: str, off_verb: str) -> None:
         on = self._bench.printer_fault(fault)

@@ -85,9 +85,9 @@ def test_printer_faults_go_on_and_off(bench: Testbed, on: str, off: str, fault: 
 
 def test_printer_gone_and_back_is_what_the_driver_sees(bench: Testbed) -> None:
     driver = ReceiptPrinter(wires(bench)["printer"])
-    do(bench, "printer.gone")
+    do(bench, "fault", wire="printer", kind="absent")
     assert driver.status().fault == "printer.unreachable"
-    do(bench, "printer.back")
+    do(bench, "heal", wire="printer")
     assert driver.status().fault is None
 
 
@@ -104,6 +104,24 @@ def test_the_last_receipt_comes_back_as_bytes_and_picture_and_its_code_is_shown(
     with serial.Serial(wires(bench)["code_reader"], 9600, timeout=5) as line:
         assert do(bench, "code.show", last_receipt=True) == {"text": "YIMEN1:YM0001:k1:sig"}
         assert line.readline().strip() == b"YIMEN1:YM0001:k1:sig"
+
+
+def test_a_reset_leaves_everything_as_it_was_at_the_start(bench: Testbed) -> None:
+    do(bench, "reset")
+    start = do(bench, "status")
+    do(bench, "card.insert", name="zhang_wei")
+    do(bench, "card.insert", name="wang_social")
+    do(bench, "camera.lay", paper="photo_card")
+    do(bench, "camera.blur")
+    do(bench, "printer.cover_open")
+    do(bench, "fault", wire="id_card", kind="absent")
+    do(bench, "fault", wire="camera", kind="truncated", after=99)
+    do(bench, "card.fault", reader="smartcard", fault="pulled", after=2)
+    do(bench, "reset")
+    after = do(bench, "status")
+    assert after == {**start, "looks": after["looks"]}
+    with pytest.raises(ControlRefused, match="nothing was printed"):
+        do(bench, "printer.paper")
 
 
 def test_papers_are_laid_blurred_and_taken(bench: Testbed) -> None:
@@ -125,8 +143,13 @@ def test_papers_are_laid_blurred_and_taken(bench: Testbed) -> None:
         ("card.insert", {"name": "zhang_wei", "reader": "toaster"}, "reader"),
         ("camera.lay", {"paper": "passport"}, "no such paper"),
         ("camera.blur", {"on": "yes"}, "true or false"),
-        ("printer.cut_after", {"bytes": -1}, "bytes"),
+        ("printer.cut_after", {"bytes": -1}, "number"),
         ("code.show", {}, "missing"),
+        ("fault", {"wire": "toaster", "kind": "slow"}, "wire"),
+        ("fault", {"wire": "camera", "kind": "sour"}, "kind"),
+        ("fault", {"wire": "camera", "kind": "wrong_checksum"}, "never wrong_checksum"),
+        ("fault", {"wire": "camera", "kind": "truncated", "after": -1}, "number"),
+        ("heal", {"wire": "toaster"}, "wire"),
         ("make.tea", {}, "no such verb"),
     ],
 )

@@ -33,7 +33,7 @@ from kiosk.contract.staff import (
     is_trivial_pin,
 )
 
-log = logging.getLogger("hub.staff")
+log = logging.getLogger("hub")
 
 ROLES = ("assistant", "technician")
 CODE_LIFETIME = timedelta(hours=24)

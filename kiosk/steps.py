@@ -24,5 +24,7 @@ class Step(StrEnum):
     DONE = "done"
     STATUS = "status"
     CASE = "case"
+    STAFF_SIGN_IN = "staff_sign_in"
+    STAFF_HOME = "staff_home"
     GOODBYE = "goodbye"
     OUT_OF_ORDER = "out_of_order"

@@ -9,6 +9,7 @@ the order of the steps, the time, and what is forgotten when.
 import math
 from collections.abc import Callable
 
+from devices.code_readers.events import CodeEvent
 from kiosk.application import scanned_materials
 from kiosk.printed_lines import Way
 from kiosk.rooms import Rooms
@@ -16,9 +17,9 @@ from kiosk.steps import Step
 from kiosk.views import FaultView, HelpView, Looks, Progress
 from kiosk.visit.core import WrongStep
 from kiosk.visit.finding import Finding
-from kiosk.visit.identifying import Identifying
 from kiosk.visit.papers import Papers
 from kiosk.visit.returning import Returning
+from kiosk.visit.staffing import STAFF_STEPS, Staffing
 from kiosk.words import Words
 
 __all__ = ["Visit", "WrongStep"]
@@ -26,7 +27,7 @@ __all__ = ["Visit", "WrongStep"]
 _NEVER_IDLE = (Step.ATTRACT, Step.GOODBYE, Step.OUT_OF_ORDER)
 
 _NO_WAY_HOME = (Step.ATTRACT, Step.LANGUAGE, Step.SENDING, Step.DONE, Step.GOODBYE,
-                Step.OUT_OF_ORDER)
+                Step.OUT_OF_ORDER, *STAFF_STEPS)
 """Before a language there is no home; after the commit the visit ends by saying goodbye."""
 
 _BACK = {
@@ -42,7 +43,7 @@ _BACK = {
 }
 
 
-class Visit(Finding, Identifying, Papers, Returning):
+class Visit(Finding, Staffing, Papers, Returning):
     """The whole visit. Screens read the properties and call the actions; nothing else."""
 
     def __init__(self, rooms: Rooms, over: Callable[[], None]) -> None:
@@ -56,7 +57,7 @@ class Visit(Finding, Identifying, Papers, Returning):
 
     @property
     def progress(self) -> Progress | None:
-        if self._service is None or self._purpose == "case":
+        if self._service is None or self._purpose != "apply":
             return None
         steps = [Step.CONSENT, Step.IDENTIFY, Step.FORM]
         if scanned_materials(self._service):
@@ -87,6 +88,11 @@ class Visit(Finding, Identifying, Papers, Returning):
     @property
     def out_of_order(self) -> FaultView:
         return self._view("kiosk.not_enrolled", ("help",))
+
+    def code_event(self, event: CodeEvent) -> None:
+        """What the code reader said."""
+        self._note_code_reader(event)
+        super().code_event(event)
 
     def set_language(self, language: str) -> None:
         """Another language on any step; nothing is lost. What was signed was shown in another
@@ -198,6 +204,7 @@ class Visit(Finding, Identifying, Papers, Returning):
         if self.step is Step.SCAN:
             self._tick_scan()
         self._tick_paper()
+        self._tick_staff()
         if self._sending is not None and self.step is Step.SENDING:
             self._sending.tick()
             if self._sending.finished:
@@ -211,10 +218,13 @@ class Visit(Finding, Identifying, Papers, Returning):
         if self._busy():
             self._last_touch = now
         quiet = now - self._last_touch
-        limit = self._rooms.timings.idle_warning
+        timings = self._rooms.timings
+        limit, answer = timings.idle_warning, timings.idle_answer
+        if self.step in STAFF_STEPS:
+            limit, answer = timings.staff_idle_warning, timings.staff_idle_answer
         left = None
         if quiet >= limit:
-            left = max(0, math.ceil(self._rooms.timings.idle_answer - (quiet - limit)))
+            left = max(0, math.ceil(answer - (quiet - limit)))
         if left != self.idle_left:
             self.idle_left = left
             self._changed()
@@ -228,6 +238,7 @@ class Visit(Finding, Identifying, Papers, Returning):
             or (self._sending is not None and self._sending.busy)
             or self._cases_loading
             or self._printing_owed
+            or self._staff_busy
         )
 
     @property
@@ -273,10 +284,12 @@ class Visit(Finding, Identifying, Papers, Returning):
         """Let go of readers and camera."""
         self._close_identification()
         self._close_scanning()
+        self._close_staff()
 
     def _forget_person(self) -> None:
         self._application = None
         self._consent = None
         self._person = None
         self._cases, self._owed = (), set()
+        self._forget_staff()
         self.idle_left = None

@@ -84,8 +84,9 @@ class Identifying(PassportLines):
 
     @property
     def _takes_passports(self) -> bool:
-        """One's own cases can be seen with any document; a service may ask for another number."""
-        if self._purpose == "case" or self._service is None:
+        """One's own cases can be seen with any document, and staff may have bound any; a service
+        may ask for another number."""
+        if self._purpose != "apply" or self._service is None:
             return True
         return guide.takes(self._service, DocumentKind.PASSPORT.value)
 
@@ -128,11 +129,17 @@ class Identifying(PassportLines):
             person, purpose = part.person, part.purpose
             assert person is not None
             self._close_identification()
+            if purpose == "staff":
+                self._staff_known(person)
+                return
             self._person = person
             if purpose == "case":
                 self._go(Step.CASE)
             else:
                 self._open_application(person)
+
+    def _staff_known(self, person: Person) -> None:
+        """A member of staff laid their card; `Staffing` says what then."""
 
     def _tick_beside_lines(self, part: Identification) -> None:
         """The readers go on while somebody looks for their lines: another card will do as well;

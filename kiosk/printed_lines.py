@@ -6,6 +6,7 @@ here only until somebody is known, and never in a log or a repr.
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -29,6 +30,15 @@ class Way(StrEnum):
 
     CAMERA = "camera"
     TYPED = "typed"
+
+
+@dataclass(frozen=True, repr=False)
+class SeenLines:
+    """What the camera read; a date is None where the lines leave a part of it open."""
+
+    key: AccessKey
+    birth: date | None
+    expiry: date | None
 
 
 class PrintedLines:
@@ -121,21 +131,20 @@ class PrintedLines:
         if self._problems():
             self._changed()
             return
-        self._take(
-            self._number(), _six(self._values[BIRTH]), _six(self._values[EXPIRY])
-        )
+        birth, expiry = (_six(self._values[name]) for name in (BIRTH, EXPIRY))
+        self._take(AccessKey(self._number(), birth, expiry))
 
     # ---- what else happens to them
 
-    def seen(self, key: AccessKey, birth: date | None, expiry: date | None) -> None:
+    def seen(self, lines: SeenLines) -> None:
         """The camera read them; their check digits were right. They can be corrected later."""
-        found = {NUMBER: key.number.rstrip("<"), BIRTH: birth and birth.isoformat(),
-                 EXPIRY: expiry and expiry.isoformat()}
-        self._values = {name: value for name, value in found.items() if value}
-        if expiry is not None and expiry < self._today():
+        days = {BIRTH: lines.birth, EXPIRY: lines.expiry}
+        self._values = {name: day.isoformat() for name, day in days.items() if day is not None}
+        self._values[NUMBER] = lines.key.number.rstrip("<")
+        if lines.expiry is not None and lines.expiry < self._today():
             self._fail("card.expired")
-            return
-        self._take(key.number, key.birth, key.expiry)
+        else:
+            self._take(lines.key)
 
     def refused(self, code: str) -> None:
         """The chip did not open with them: they stay, to be compared and corrected by hand."""
@@ -156,8 +165,8 @@ class PrintedLines:
 
     # ---- inside
 
-    def _take(self, number: str, birth: str, expiry: str) -> None:
-        self._key = AccessKey(number, birth, expiry)
+    def _take(self, key: AccessKey) -> None:
+        self._key = key
         self.fault_code = None
         self._done()
 

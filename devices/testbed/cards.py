@@ -290,6 +290,16 @@ _MAKERS: dict[str, Callable[[], SampleCard]] = {
         valid_to=date(2024, 6, 9),
         issuer="长春市公安局二道分局",
     ),
+    # Looks after kiosks: the card of staff mode.
+    "staff_liu": lambda: _resident(
+        "staff_liu",
+        "刘洋",
+        area="220103",
+        birth=date(1988, 11, 2),
+        sequence=43,
+        address="吉林省长春市南关区桃源街道桃源路19号",
+        issuer="长春市公安局南关分局",
+    ),
     "smith": _smith,
     "petrova": _petrova,
     "hk_chan": _hk_chan,

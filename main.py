@@ -30,6 +30,7 @@ from devices.cards.travel_document import TravelDocument, TrustStore
 from devices.code_readers.serial_reader import CodeReader
 from devices.ocr.text_reader import TextReader
 from devices.printers.receipt_printer import ReceiptPrinter
+from devices.speech import Voice
 from devices.vision.camera import Camera
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import Config, ConfigError, read_config
@@ -91,6 +92,8 @@ class Kiosk:
             readers=self._readers,
             camera=(lambda: Camera(plugged.camera)) if plugged.camera else None,
             text_reader=self._text_reader,
+            voice=_voice(plugged.earphone),
+            speaker=_voice(plugged.speaker),
         )
         self.hub.start()
         if plugged.code_reader:
@@ -121,8 +124,9 @@ class Kiosk:
             self.visit.close()
         if self._code_reader is not None:
             self._code_reader.stop()
-        if self._text_reader is not None:
-            self._text_reader.close()
+        for part in (self._text_reader, self.rooms.voice, self.rooms.speaker):
+            if part is not None:
+                part.close()
         self.hub.stop()
         self.workers.stop(timeout=1.0)
         self.store.close()
@@ -155,6 +159,10 @@ class Kiosk:
                 message(self.visit)
 
         self.workers.post(deliver)
+
+
+def _voice(outlet: str) -> Voice | None:
+    return Voice("" if outlet == "default" else outlet) if outlet else None
 
 
 def _trust(folder: str) -> TrustStore:

@@ -64,6 +64,10 @@ class Devices(_Part):
     """Folder of the issuing states' certificates (CSCA); with one, this kiosk offers passports."""
     camera: str = ""
     code_reader: str = ""
+    speaker: str = ""
+    """Sink of the sound server that the hall hears, or "default"; nothing personal is said here."""
+    earphone: str = ""
+    """Sink that only who wears the headphone hears."""
     printer: str = ""
     printer_columns: Literal[32, 48] = 48
     """48 on 80 mm paper, 32 on 58 mm paper."""

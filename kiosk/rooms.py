@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from devices.cards.events import CardReader
 from devices.ocr.text_reader import TextReader
+from devices.speech import Voice
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.hub_side import HubSide
@@ -30,5 +31,9 @@ class Rooms:
     is used by one thread."""
     camera: Callable[[], CameraSource] | None
     """A fresh camera, None where this kiosk has none."""
+    voice: Voice | None = None
+    """Speaks into the headphone, also what is personal; None where this kiosk has none."""
+    speaker: Voice | None = None
+    """Speaks to the hall, never what is personal."""
     text_reader: TextReader | None = None
     """Reads papers under the camera (lane "ocr"); its process runs only while somebody needs it."""

@@ -65,6 +65,14 @@ class Segment:
     words: str = field(repr=False)
 
 
+def check(text: str, language: str) -> None:
+    """Raises ValueError for what `read` would refuse."""
+    if language not in LANGUAGES:
+        raise ValueError(f"no voice for {language!r}")
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"{len(text)} characters are too many to speak")
+
+
 def read(text: str, language: str) -> tuple[Segment, ...]:
     """How `text` is spoken to somebody who chose `language` ("zh", "en", "ko").
 
@@ -72,10 +80,7 @@ def read(text: str, language: str) -> tuple[Segment, ...]:
     stars are a pause. () where nothing is to be said. Raises ValueError for another language and
     for more than LONGEST_TEXT characters.
     """
-    if language not in LANGUAGES:
-        raise ValueError(f"no voice for {language!r}")
-    if len(text) > LONGEST_TEXT:
-        raise ValueError(f"{len(text)} characters are too many to speak")
+    check(text, language)
     segments: list[Segment] = []
     for voice, run in _runs(_plain(text), language):
         words = _tidy(_pinyin_of(run) if voice == "zh" else run)

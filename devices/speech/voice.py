@@ -14,7 +14,7 @@ import numpy as np
 from devices.errors import DeviceFault
 from devices.speech import pinyin
 from devices.speech.outlet import RATE, TAIL, Outlet
-from devices.speech.reading import Segment, read
+from devices.speech.reading import Segment, check, read
 from devices.speech.synthesis import Synthesis
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,8 @@ OnDone = Callable[[Ending], None]
 
 @dataclass(frozen=True)
 class _Saying:
-    segments: tuple[Segment, ...] = field(repr=False)
+    text: str = field(repr=False)
+    language: str
     on_done: OnDone
 
 
@@ -110,7 +111,8 @@ class Voice:
         on_done: called once on the voice's thread. Raises ValueError for another language and a
         text longer than reading.LONGEST_TEXT.
         """
-        saying = _Saying(read(text, language), on_done)
+        check(text, language)
+        saying = _Saying(text, language, on_done)
         with self._changed:
             dropped = self._drop() if interrupt else []
             self._queue.append(saying)
@@ -148,7 +150,7 @@ class Voice:
             log.info("voice: %s (%s)", fault.code, fault)
         while (saying := self._next()) is not None:
             try:
-                ending = self._speak(saying.segments)
+                ending = self._speak(read(saying.text, saying.language))
                 self.fault = None
             except DeviceFault as fault:
                 log.info("voice: %s (%s)", fault.code, fault)

@@ -19,6 +19,7 @@ from kiosk.visit.core import WrongStep
 from kiosk.visit.finding import Finding
 from kiosk.visit.papers import Papers
 from kiosk.visit.returning import Returning
+from kiosk.visit.speaking import Speaking
 from kiosk.visit.staffing import STAFF_STEPS, Staffing
 from kiosk.words import Words
 
@@ -43,7 +44,7 @@ _BACK = {
 }
 
 
-class Visit(Finding, Staffing, Papers, Returning):
+class Visit(Finding, Staffing, Papers, Returning, Speaking):
     """The whole visit. Screens read the properties and call the actions; nothing else."""
 
     def __init__(self, rooms: Rooms, over: Callable[[], None]) -> None:
@@ -113,6 +114,7 @@ class Visit(Finding, Staffing, Papers, Returning):
         self._last_touch = self._now()
         if self.idle_left is not None:
             self.idle_left = None
+            self._hush()
             self._changed()
 
     def extend(self) -> None:
@@ -226,6 +228,8 @@ class Visit(Finding, Staffing, Papers, Returning):
         if quiet >= limit:
             left = max(0, math.ceil(answer - (quiet - limit)))
         if left != self.idle_left:
+            if self.idle_left is None:
+                self._say_idle_question()
             self.idle_left = left
             self._changed()
         if left == 0:
@@ -287,6 +291,7 @@ class Visit(Finding, Staffing, Papers, Returning):
         self._close_staff()
 
     def _forget_person(self) -> None:
+        self._hush()
         self._application = None
         self._consent = None
         self._person = None

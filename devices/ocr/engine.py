@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import rapidocr
 from numpy.typing import NDArray
+from rapidocr.main import RapidOCRError
 from rapidocr.utils.process_img import map_boxes_to_original
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4  # linux/prctl.h
@@ -54,46 +55,74 @@ class Engine:
 
     def read(self, image: NDArray[np.uint8]) -> dict[str, Any]:
         """{"lines": [[text, [[x, y] × 4], confidence] …]}, see TextLine."""
-        boxes, turns, found = self._run(image, recognise=True)
+        boxes, turns, crops = self._found(image)
+        if not crops:
+            return {"lines": []}
+        # The classifier errs on single lines: one page's text stands one way.
+        for lying in (False, True):
+            group = [at for at, box in enumerate(boxes) if _stands(box) == lying]
+            most = _majority(boxes[group], [turns[at] for at in group])
+            for at in group:
+                if most is not None and bool(turns[at]) != (most == 180):
+                    turns[at] = most == 180
+                    crops[at] = np.ascontiguousarray(crops[at][::-1, ::-1])
+        recognised = self._ocr.recognize_txt(crops)
         lines = []
-        for box, turned, (text, confidence) in zip(boxes, turns, found, strict=True):
+        for box, turned, text, confidence in zip(
+            boxes, turns, recognised.txts or (), recognised.scores or (), strict=True
+        ):
             if text.strip() and confidence >= _LEAST_CONFIDENCE:
                 lines.append([text, _as_read(box, turned), float(confidence)])
         return {"lines": lines}
 
     def turned(self, image: NDArray[np.uint8]) -> dict[str, Any]:
         """{"turned": 0 | 180 | null}: how the most of the text stands."""
-        boxes, turns, _ = self._run(image, recognise=False)
-        lengths: Counter[int] = Counter()
-        for box, turned in zip(boxes, turns, strict=True):
-            along = float(np.linalg.norm(box[1] - box[0]))
-            across = float(np.linalg.norm(box[3] - box[0]))
-            if turned is not None and along > 2 * across:  # a few signs alone tell nothing
-                lengths[180 if turned else 0] += round(along)
-        if not lengths:
+        boxes, turns, _ = self._found(image)
+        lying = [at for at, box in enumerate(boxes) if not _stands(box)]
+        if 2 * len(lying) < len(boxes):  # the page lies on its side
             return {"turned": None}
-        direction, length = lengths.most_common(1)[0]
-        return {"turned": direction if length >= _MAJORITY * lengths.total() else None}
+        return {"turned": _majority(boxes[lying], [turns[at] for at in lying])}
 
-    def _run(
-        self, image: NDArray[np.uint8], *, recognise: bool
-    ) -> tuple[NDArray[np.float32], list[bool | None], list[tuple[str, float]]]:
-        """Boxes n×4×2 in pixels, for each whether its text is upside down (None: cannot tell),
-        and text with confidence."""
+    def _found(
+        self, image: NDArray[np.uint8]
+    ) -> tuple[NDArray[np.float32], list[bool | None], list[NDArray[np.uint8]]]:
+        """Lines of text: boxes n×4×2 in pixels, for each whether its text is upside down (None:
+        cannot tell), and its picture, turned so that it can be read."""
         ocr = self._ocr
-        ocr.use_rec = recognise
         scaled, record = ocr.preprocess_img(_roomy(image))
-        detected, classified, recognised, _ = ocr.run_ocr_steps(scaled, record)
-        if detected.boxes is None or (recognise and recognised.txts is None):
+        try:
+            crops, detected = ocr.detect_and_crop(scaled, record)
+        except RapidOCRError:  # nothing found
             return np.empty((0, 4, 2), np.float32), [], []
+        crops, classified = ocr.cls_and_rotate(crops)
         high, wide = image.shape[:2]
         boxes = map_boxes_to_original(np.array(detected.boxes), record, high, wide)
         turns = [
             "180" in label if score > _SURE_OF_DIRECTION else None
-            for label, score in classified.cls_res
+            for label, score in classified.cls_res or ()
         ]
-        found = list(zip(recognised.txts, recognised.scores, strict=True)) if recognise else []
-        return boxes, turns, found
+        return boxes, turns, list(crops)
+
+
+def _majority(boxes: NDArray[np.float32], turns: list[bool | None]) -> int | None:
+    """0 or 180 where most of the text, by its length, stands so; None where it disagrees."""
+    lengths: Counter[int] = Counter()
+    for box, turned in zip(boxes, turns, strict=True):
+        along = float(np.linalg.norm(box[1] - box[0]))
+        across = float(np.linalg.norm(box[3] - box[0]))
+        if turned is not None and max(along, across) > 2 * min(along, across):
+            lengths[180 if turned else 0] += round(max(along, across))  # few signs tell nothing
+    if not lengths:
+        return None
+    direction, length = lengths.most_common(1)[0]
+    return direction if length >= _MAJORITY * lengths.total() else None
+
+
+def _stands(box: NDArray[np.float32]) -> bool:
+    """Whether rapidocr reads it as a line from below to above."""
+    width = max(np.linalg.norm(box[0] - box[1]), np.linalg.norm(box[2] - box[3]))
+    height = max(np.linalg.norm(box[0] - box[3]), np.linalg.norm(box[1] - box[2]))
+    return int(height) >= 1.5 * int(width)
 
 
 def _roomy(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -106,12 +135,8 @@ def _roomy(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _as_read(box: NDArray[np.float32], turned: bool | None) -> list[list[float]]:
-    """The corners from the text's own top-left on, as rapidocr turned the line to read it."""
-    width = max(np.linalg.norm(box[0] - box[1]), np.linalg.norm(box[2] - box[3]))
-    height = max(np.linalg.norm(box[0] - box[3]), np.linalg.norm(box[1] - box[2]))
-    first = 1 if int(height) >= 1.5 * int(width) else 0  # it stands upright: read from below
-    if turned:
-        first += 2
+    """The corners from the text's own top-left on, as the line was turned to be read."""
+    first = (1 if _stands(box) else 0) + (2 if turned else 0)
     return [[float(x), float(y)] for x, y in np.roll(box, -first, axis=0)]
 
 

@@ -30,18 +30,23 @@ def text(
     pen.text(at, words, font=font(size, bold), fill=colour, anchor=anchor)
 
 
-def watermark(sheet: Image.Image) -> Image.Image:
-    """样张 SAMPLE across the sheet, and at its foot that nobody on it exists."""
+def watermark(
+    sheet: Image.Image, *, turn: float = 24, down: float = 0.5, bold: float = 1.0
+) -> Image.Image:
+    """样张 SAMPLE across the sheet, and at its foot that nobody on it exists.
+
+    turn: degrees. down: of the height, where the mark's middle stands. bold: times its usual size.
+    """
     sheet = sheet.convert("RGBA")
-    size = min(sheet.size) // 7
+    size = round(bold * min(sheet.size) / 7)
     # Turned within its own small picture: turning a whole layer would cut its corners.
     word = Image.new("RGBA", (size * 8, size * 2), (0, 0, 0, 0))
     pen = ImageDraw.Draw(word)
     pen.text(
         (size * 4, size), "样张 SAMPLE", font=font(size, True), fill=(190, 40, 40, 52), anchor="mm"
     )
-    word = word.rotate(24, expand=True, resample=Image.Resampling.BICUBIC)
-    middle = ((sheet.width - word.width) // 2, (sheet.height - word.height) // 2)
+    word = word.rotate(turn, expand=True, resample=Image.Resampling.BICUBIC)
+    middle = ((sheet.width - word.width) // 2, round(sheet.height * down - word.height / 2))
     layer = Image.new("RGBA", sheet.size, (0, 0, 0, 0))
     layer.paste(word, middle)
     pen = ImageDraw.Draw(layer)

@@ -27,7 +27,7 @@ from devices.cards.samv_line import serial_ports
 from devices.cards.smartcard import SmartcardReader
 from devices.cards.social_security import SocialSecurityCard
 from devices.cards.travel_document import TravelDocument, TrustStore
-from devices.code_readers.serial_reader import CodeReader
+from devices.code_readers import CodeReader, EvdevReader, reader_at
 from devices.ocr.text_reader import TextReader
 from devices.printers.receipt_printer import ReceiptPrinter
 from devices.speech import Voice
@@ -66,7 +66,7 @@ class Kiosk:
         self.workers = Workers()
         self.store = Store.open(config.data / "kiosk.db")
         self.visit: Visit | None = None
-        self._code_reader: CodeReader | None = None
+        self._code_reader: CodeReader | EvdevReader | None = None
         self._trust = _trust(plugged.csca)
         self._text_reader = TextReader() if plugged.camera else None
         self.hub = HubSide(
@@ -97,7 +97,7 @@ class Kiosk:
         )
         self.hub.start()
         if plugged.code_reader:
-            self._code_reader = CodeReader(
+            self._code_reader = reader_at(
                 plugged.code_reader,
                 lambda event: self._tell(lambda visit: visit.code_event(event)),
             )

@@ -64,6 +64,7 @@ class Devices(_Part):
     """Folder of the issuing states' certificates (CSCA); with one, this kiosk offers passports."""
     camera: str = ""
     code_reader: str = ""
+    """A serial port; or /dev/input/… (evdev:PATH elsewhere): a reader that plays a keyboard."""
     speaker: str = ""
     """Sink of the sound server that the hall hears, or "default"; nothing personal is said here."""
     earphone: str = ""

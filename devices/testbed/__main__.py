@@ -36,6 +36,10 @@ def main() -> int:
         "--columns", type=int, choices=(32, 48), default=48, help="paper: 32 = 58 mm, 48 = 80 mm"
     )
     parser.add_argument(
+        "--code-reader", choices=("serial", "wedge"), default="serial",
+        help="wedge: it plays a keyboard (key records by a pipe)",
+    )
+    parser.add_argument(
         "--pcscd", type=int, metavar="PORT",
         help="use a pcscd that runs already, its vpcd on PORT, its socket PCSCLITE_CSOCK_NAME",
     )
@@ -48,7 +52,8 @@ def main() -> int:
         signal.signal(number, lambda *_: ended.set())
     panel: subprocess.Popen[bytes] | None = None
     try:
-        with Testbed(given.dir.resolve(), given.columns, pcscd) as bench:
+        wedge = given.code_reader == "wedge"
+        with Testbed(given.dir.resolve(), given.columns, pcscd, wedge=wedge) as bench:
             print(f"testbed ready: {bench.folder / WIRES}", flush=True)
             if given.panel:
                 command = [sys.executable, "-m", "devices.testbed.panel", "--dir", str(given.dir)]

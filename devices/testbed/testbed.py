@@ -23,6 +23,7 @@ from devices.testbed.printer import PrinterTcp
 from devices.testbed.samv import SamvPty
 from devices.testbed.verbs import verbs_of
 from devices.testbed.vpcd import SmartcardSlot
+from devices.testbed.wedge import WedgeKeyboard
 
 WIRES = "wires.json"
 CONTROL = "control.sock"
@@ -39,9 +40,15 @@ class Testbed:
     __test__ = False  # the name means a bench, not a test class
 
     def __init__(
-        self, folder: Path, columns: int = 48, pcscd: Pcscd | RunningPcscd | None = None
+        self,
+        folder: Path,
+        columns: int = 48,
+        pcscd: Pcscd | RunningPcscd | None = None,
+        *,
+        wedge: bool = False,
     ) -> None:
-        """`pcscd`: one that runs already (a process can use only one); else an own is started."""
+        """`pcscd`: one that runs already (a process can use only one); else an own is started.
+        `wedge`: the code reader plays a keyboard instead of a serial line."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         (folder / WIRES).unlink(missing_ok=True)
@@ -55,7 +62,8 @@ class Testbed:
             service = pcscd if isinstance(pcscd, Pcscd) else None
             self.smartcard = SmartcardSlot(pcscd.port, service=service)
             parts.callback(self.smartcard.close)
-            self.code_reader = CodeReaderPty(link=folder / "code_reader")
+            reader = WedgeKeyboard if wedge else CodeReaderPty
+            self.code_reader: CodeReaderPty | WedgeKeyboard = reader(link=folder / "code_reader")
             parts.callback(self.code_reader.close)
             self.printer = PrinterTcp(columns)
             parts.callback(self.printer.close)

@@ -125,6 +125,10 @@ class FieldView:
     max_length: int
     locked: bool = False
     """Read from the chip and not to be changed here (name, number …)."""
+    from_paper: bool = False
+    """Read from a paper under the camera: to be looked at."""
+    doubtful: bool = False
+    """Read from a paper, and not surely; until somebody has looked at it."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,10 @@ class FormView:
     fields: tuple[FieldView, ...]
     complete: bool
     """Every field of this page is fine."""
+    paper: bool = False
+    """A paper can fill some of this page: `Visit.fill_from_paper`."""
+    note: str = ""
+    """What was just read from a paper."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +168,17 @@ class LiveView:
     fault: FaultView | None
     steady: float
     """0…1: how long the paper has been lying still of what automatic capture needs."""
+
+
+@dataclass(frozen=True)
+class ReadingView:
+    """The scan screen when it fills a form: nothing is kept of the picture."""
+
+    busy: bool
+    """The paper is being read now."""
+    seconds: int
+    """How long that takes, about."""
+    fault: FaultView | None
 
 
 @dataclass(frozen=True, eq=False)

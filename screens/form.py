@@ -14,6 +14,7 @@ from screens.look import Look
 from screens.screen import Front, Screen
 from screens.widgets.block import Block
 from screens.widgets.button import Button
+from screens.widgets.card import Notice
 from screens.widgets.choices import Choices
 from screens.widgets.date_wheel import DateWheels
 from screens.widgets.keyboard import KeyboardPanel
@@ -74,6 +75,8 @@ class FormScreen(Screen):
             form.page,
             form.pages,
             self._focus,
+            form.paper and not self._focus,
+            form.note,
             tuple((field.id, field.kind, field.label, field.choices) for field in form.fields),
         )
 
@@ -86,12 +89,26 @@ class FormScreen(Screen):
         if form.pages > 1:
             items.append(self.lead(self.say("Page {page} of {pages}",
                                             page=form.page + 1, pages=form.pages)))
+        items += self._paper(form)
         self._questions = {
             field.id: Question(self.look, field, self.focus, self._choose) for field in form.fields
         }
         for field in form.fields:
             self._questions[field.id].show(field, active=field.id == self._focus)
         return [*items, *self._questions.values()]
+
+    def _paper(self, form: FormView) -> list[Widget]:
+        """What was just read from a paper, and the offer to read one."""
+        items: list[Widget] = []
+        if self._focus:
+            return items
+        if form.note:
+            items.append(Notice(self.look, form.note, tone="good", sid="form.note"))
+        if form.paper:
+            text = self.say("Read another paper") if form.note else self.say("Fill from a paper")
+            items.append(Button(self.look, text, "form.paper", self.visit.fill_from_paper,
+                                kind="quiet", icon="camera"))
+        return items
 
     def actions(self, visit: "Visit") -> Sequence[Widget]:
         return [Button(self.look, self.say("Next"), "form.next", self._next_page,

@@ -18,7 +18,13 @@ _FROM_DOCUMENT = (
     *("number", "document_number", "name", "name_latin", "sex", "ethnic_group", "nationality"),
     *("birth_date", "address", "issuer", "valid_from", "valid_to"),
 )
-SOURCES = tuple(f"person.{name}" for name in _FROM_DOCUMENT)
+# Only a paper under the camera says these; they stay open until somebody shows one.
+_FROM_PAPER = (
+    *(f"household.{name}" for name in ("householder", "number", "relation", "address")),
+    *(f"company.{name}" for name in ("name", "credit_code", "type", "representative")),
+    *(f"company.{name}" for name in ("capital", "founded", "address", "scope")),
+)
+SOURCES = (*(f"person.{name}" for name in _FROM_DOCUMENT), *_FROM_PAPER)
 _FORMATS_OF = {
     "phone": ("cn-mobile",),
     "idnumber": ("cn-id-number", "document-number"),

@@ -9,7 +9,7 @@ answers, `ui` says how to ask. The UI schema::
          "hint":       {zh, en, ko}                                     (optional)
          "kind":       text | number | phone | idnumber | date | choice | boolean | address | note,
          "keyboard":   latin | pinyin | digits | hangul                 (optional),
-         "prefill":    "person.name", "person.birth_date" …             (optional),
+         "prefill":    "person.name", "company.name" …: form_schema.SOURCES (optional),
          "choices":    [{"value": …, "label": {zh, en, ko}}]  (choice only; the schema's enum),
          "visible_if": {"field": earlier field, "equals": value} or {"field": …, "in": [values]},
          "masked":     true                            (shown as 220***********1234 until touched)}

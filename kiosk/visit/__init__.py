@@ -17,7 +17,7 @@ from kiosk.steps import Step
 from kiosk.views import FaultView, HelpView, Looks, Progress
 from kiosk.visit.core import WrongStep
 from kiosk.visit.finding import Finding
-from kiosk.visit.papers import Papers
+from kiosk.visit.paper_filling import PaperFilling
 from kiosk.visit.returning import Returning
 from kiosk.visit.speaking import Speaking
 from kiosk.visit.staffing import STAFF_STEPS, Staffing
@@ -44,7 +44,7 @@ _BACK = {
 }
 
 
-class Visit(Finding, Staffing, Papers, Returning, Speaking):
+class Visit(Finding, Staffing, PaperFilling, Returning, Speaking):
     """The whole visit. Screens read the properties and call the actions; nothing else."""
 
     def __init__(self, rooms: Rooms, over: Callable[[], None]) -> None:
@@ -64,14 +64,13 @@ class Visit(Finding, Staffing, Papers, Returning, Speaking):
         if scanned_materials(self._service):
             steps.append(Step.MATERIAL)
         steps += [Step.SIGN, Step.REVIEW]
-        step = {Step.SCAN: Step.MATERIAL, Step.PRINTED_LINES: Step.IDENTIFY}.get(
-            self.step, self.step
-        )
+        scan = Step.FORM if self._fills_form else Step.MATERIAL
+        stands_for = {Step.SCAN: scan, Step.PRINTED_LINES: Step.IDENTIFY}
+        step = stands_for.get(self.step, self.step)
         if step not in steps:
             return None
-        return Progress(
-            steps.index(step) + 1, len(steps), self.words.pick(self._service["name"])
-        )
+        name = self.words.pick(self._service["name"])
+        return Progress(steps.index(step) + 1, len(steps), name)
 
     @property
     def help(self) -> HelpView:
@@ -146,7 +145,7 @@ class Visit(Finding, Staffing, Papers, Returning, Speaking):
             self._close_parts()
         if self.step is Step.FORM and step is Step.FORM:
             self._page -= 1
-        elif step is Step.FORM:
+        elif step is Step.FORM and self.step is not Step.SCAN:
             self._page = self._app.page_count() - 1
         self._go(step)
 
@@ -243,6 +242,7 @@ class Visit(Finding, Staffing, Papers, Returning, Speaking):
             or self._cases_loading
             or self._printing_owed
             or self._staff_busy
+            or self._reading is not None
         )
 
     @property
@@ -274,6 +274,8 @@ class Visit(Finding, Staffing, Papers, Returning, Speaking):
     def _back_step(self) -> Step | None:
         if self.step is Step.FORM:
             return Step.FORM if self._page > 0 else Step.SERVICE
+        if self.step is Step.SCAN and self._fills_form:
+            return Step.FORM
         if self.step is Step.SERVICE:
             return self._origin
         if self.step is Step.SIGN:
@@ -297,4 +299,5 @@ class Visit(Finding, Staffing, Papers, Returning, Speaking):
         self._person = None
         self._cases, self._owed = (), set()
         self._forget_staff()
+        self._forget_reading()
         self.idle_left = None

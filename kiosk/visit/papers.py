@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from kiosk.application import KeptPage
 from kiosk.rooms import Rooms
-from kiosk.scanning import Captured, Scanning, kept
+from kiosk.scanning import CameraSource, Captured, Scanning, kept
 from kiosk.steps import Step
 from kiosk.views import CapturedView, LiveView, MaterialView
 from kiosk.visit.core import VisitCore
@@ -33,11 +33,14 @@ class Papers(VisitCore):
             self._fail_step("camera.gone")
             return
         self._material_id = material_id
+        self._open_camera(self._rooms.camera)
+        self._go(Step.SCAN)
+
+    def _open_camera(self, camera: Callable[[], CameraSource]) -> None:
         self._captured, self._scan_fault = None, None
         self._scanning = Scanning(
-            self._rooms.camera(), self._rooms.workers, self._has_captured, self._scan_failed
+            camera(), self._rooms.workers, self._has_captured, self._scan_failed
         )
-        self._go(Step.SCAN)
 
     def live(self) -> LiveView:
         """The newest picture; called once a frame, cheap."""

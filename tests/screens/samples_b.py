@@ -19,6 +19,7 @@ from kiosk.views import (
     LiveView,
     Looks,
     MaterialView,
+    ReadingView,
     ReceiptView,
     ReviewSection,
     SignView,
@@ -131,6 +132,7 @@ class SampleVisitB(SampleVisit):
         self.kept = (2, 0)
         self.live_view = LiveView(None, 0, None, "", None, 0.0)
         self.captured: CapturedView | None = None
+        self.reading: ReadingView | None = None
         self.signed = False
         self.sign_fault = ""
         self.confirmed = False

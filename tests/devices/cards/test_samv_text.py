@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -127,7 +128,10 @@ def test_a_pass_number_of_another_form_is_left_out_and_the_card_is_read(number: 
 
 @pytest.mark.parametrize("name", SAM_CARDS)
 def test_every_sample_card_is_read_as_it_was_made(name: str) -> None:
-    assert parse_text(text_of(name), bytes(1024)) == sample_card(name).document
+    document = sample_card(name).document
+    assert document is not None
+    # An address added later lies elsewhere on the chip.
+    assert parse_text(text_of(name), bytes(1024)) == replace(document, newest_address="")
 
 
 names = st.text(

@@ -36,7 +36,7 @@ MOST_HELD = 4
 """Shifts kept at a time: each costs one derivation at every try without a line."""
 CLOCK_TOLERANCE = timedelta(seconds=60)
 """A wall clock this far behind what was seen before is small drift, further it was set back."""
-_HELD, _TRIES, _SEEN = "shift.held", "shift.tries", "shift.seen"
+_HELD, _TRIES, _SEEN, _LAPSED = "shift.held", "shift.tries", "shift.seen", "shift.lapsed"
 
 
 class StaffFault(Exception):
@@ -111,6 +111,7 @@ class Shifts:
         fresh = Held(**asdict(clear) | {"sealed": _text(sealed)})
         self._put([fresh, *held][:MOST_HELD])
         self._settings.put(_TRIES, 0)
+        self._settings.put(_LAPSED, False)
         self._settings.put(_SEEN, now.isoformat())
 
     def open(self, card: StaffCard, pin: str, identity: DeviceIdentity) -> ShiftToken:
@@ -120,14 +121,14 @@ class Shifts:
         staff.token_expired, staff.offline_refused.
         """
         if not self._held():
-            raise StaffFault("staff.needs_line")
+            raise StaffFault(self._nothing_held())
         if self.tries >= TRIES:
             raise StaffFault("staff.offline_locked")
         if self._clock.now() < self._seen() - CLOCK_TOLERANCE:
             raise StaffFault("staff.clock_doubtful")
         self.note_time()
         if not self._held():
-            raise StaffFault("staff.token_expired")
+            raise StaffFault(self._nothing_held())
         before = self.tries
         self._settings.put(_TRIES, before + 1)  # first: a power cut must not give a try for free
         for held in self._held():
@@ -170,18 +171,25 @@ class Shifts:
         now = max(self._clock.now(), self._seen())
         self._settings.put(_SEEN, now.isoformat())
         held = self._held()
-        living = [one for one in held if datetime.fromisoformat(one.expires) > self._at(one)]
-        if len(living) < len(held):
-            self._put(living)
+        over = [one for one in held if datetime.fromisoformat(one.expires) <= self._at(one)]
+        if over:
+            self._lapse(held, *over)
 
     # ---- inside
+
+    def _nothing_held(self) -> str:
+        return "staff.token_expired" if self._settings.get(_LAPSED) else "staff.needs_line"
+
+    def _lapse(self, held: list[Held], *over: Held) -> None:
+        self._settings.put(_LAPSED, True)
+        self._put([one for one in held if one not in over])
 
     def _judged(self, held: Held, signed: SignedDocument, identity: DeviceIdentity) -> ShiftToken:
         hub_key = signing_public_key(identity.hub.signing)
         try:
             return check_token(signed, hub_key, identity.kiosk_id, self._at(held))
         except TokenExpired as error:
-            self.drop(held.staff_id)
+            self._lapse(self._held(), held)
             raise StaffFault(error.code) from None
         except SignatureError:  # locked by us, but not for this hub or kiosk any more
             self.drop(held.staff_id)

@@ -13,12 +13,14 @@ from typing import Concatenate, ParamSpec
 from devices.testbed.card_making import SampleCard, make_card, make_passport, number
 from devices.testbed.chips import ForeignChip
 from devices.testbed.sample_people import (
+    altered_passport,
     foreigner_2017,
     foreigner_2023,
     passport,
     permit,
     resident,
     social,
+    strange_passport,
 )
 
 __all__ = ["NAMES", "TITLES", "SampleCard", "make_card", "make_passport", "number", "sample_card"]
@@ -211,6 +213,8 @@ _SAMPLES: dict[str, _Sample] = {
     ),
     "kim_passport": _of(passport, "KIM · 护照"),
     "pace_passport": _of(passport, "KIM · 护照 只有 PACE", pace_only=True),
+    "altered_passport": _of(altered_passport, "KIM · 护照 被改过"),
+    "strange_passport": _of(strange_passport, "KIM · 护照 签发国不明"),
     "novak_expired": _of(
         passport,
         "NOVAK · 护照 已过期",

@@ -6,6 +6,8 @@ from datetime import date
 
 from devices.identity import DocumentKind, IdentityDocument
 from devices.testbed.card_making import SampleCard, make_card, make_passport, number
+from devices.testbed.passport import DG1, State, found_state
+from devices.testbed.passport_chip import PassportChip
 
 _PHOTO = bytes(1024)
 
@@ -138,6 +140,7 @@ def passport(
     valid_to: date = date(2031, 2, 28),
     protocol: int = 1,
     pace_only: bool = False,
+    issuer: State | None = None,
 ) -> SampleCard:
     document = IdentityDocument(
         kind=DocumentKind.PASSPORT,
@@ -150,4 +153,19 @@ def passport(
         birth_date=date(1993, 4, 17),
         valid_to=valid_to,
     )
-    return make_passport(document, label=label, protocol=protocol, pace_only=pace_only)
+    return make_passport(
+        document, label=label, protocol=protocol, pace_only=pace_only, issuer=issuer
+    )
+
+
+def altered_passport(label: str) -> SampleCard:
+    """Somebody changed the name on the chip: the state's signature no longer fits."""
+    chip = passport(label).chip
+    assert isinstance(chip, PassportChip)
+    chip.files[DG1] = chip.files[DG1].replace(b"KIM<<MINJI", b"KIM<<MINJA")
+    return SampleCard(label, None, chip)
+
+
+def strange_passport(label: str) -> SampleCard:
+    """Signed by a state whose certificate nobody has, so it reads as not verified."""
+    return passport(label, issuer=found_state())

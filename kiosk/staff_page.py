@@ -26,8 +26,8 @@ def part_rows(
     rows = [
         _row(words, part, name, known.readers.get(part), "reader.gone")
         for part, name, plugged in (
-            ("id_card", words("Resident ID card"), bool(devices.id_card)),
-            ("smartcard", words("Social security card"), devices.smartcard),
+            ("id_card", words("ID card reader"), bool(devices.id_card)),
+            ("smartcard", words("Chip card reader"), devices.smartcard),
         )
         if plugged
     ]

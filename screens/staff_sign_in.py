@@ -66,7 +66,7 @@ class StaffSignInScreen(Screen):
         items.append(Card(look, self._typed, padding=(GAP_L, GAP_L)))
         if view.phase is StaffPhase.PIN:
             items.append(Button(look, self.say("I have a one-time code"), "staff.first_time",
-                                visit.staff_first_time, kind="quiet", icon="key"))
+                                visit.staff_first_time, kind="quiet", icon="identification-card"))
         return items
 
     def dock(self, visit: "Visit") -> Widget | None:

@@ -82,7 +82,7 @@ class Staffing(Identifying):
             phase=phase,
             first_time=bool(self._staff_code) or phase is StaffPhase.CODE,
             digits=digits,
-            fault=None if fault is None else self._view(fault, ("help",)),
+            fault=None if fault is None else self._view(fault, ()),
         )
 
     def staff_first_time(self) -> None:
@@ -162,7 +162,7 @@ class Staffing(Identifying):
                             rooms.hub.last_contact, now),
             shelf=shelf_rows(words, known.shelf, now),
             said=self._staff_said,
-            fault=None if fault is None else fault_view(fault, words, ("help",)),
+            fault=None if fault is None else fault_view(fault, words, ()),
             busy=self._staff_busy,
             may_restart=token.role == "technician",
             has_printer=bool(rooms.config.devices.printer),

@@ -10,6 +10,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
 from smartcard import scard
@@ -27,18 +29,58 @@ T = TypeVar("T")
 
 
 class PcscCard:
-    """A card's context, connection and commands. Every method raises DeviceFault.
+    """The context, connection and commands of a card, and the thread on which it is read.
 
-    Used by one thread at a time, except `silent_for`. left_behind: a silent card still holds it;
-    it closes itself when that ends and may not be used any more.
+    connect(), transmit() and disconnect() are for the work given to run(); they raise DeviceFault.
+    ended: closed, or left behind with a silent card; it cannot be used any more.
     """
 
     def __init__(self) -> None:
-        self.left_behind = False
+        self.ended = False
         self._context: Any = None
         self._card: Any = None
         self._protocol = 0
         self._asked_at: float | None = None
+        self._jobs: SimpleQueue[_Job[Any] | None] = SimpleQueue()
+        # One thread for all reads: a new one each time is slower, and begins with cold memory.
+        self._thread: threading.Thread | None = None
+
+    def run(self, work: Callable[[], T], limit: float = SILENCE_SECONDS) -> T:
+        """What `work`, which talks to the card, returns or raises; done on the card's own thread.
+
+        Raises DeviceFault("card.unreadable") once a single command has waited for `limit` seconds.
+        Then, or when the waiting itself is broken off, the card and this object are left behind.
+        """
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="card-reading", daemon=True)
+            self._thread.start()
+        job = _Job(work)
+        self._jobs.put(job)
+        try:
+            while not job.done.wait(min(LOOK_SECONDS, max(0.001, limit - self.silent_for()))):
+                if self.silent_for() >= limit:
+                    raise DeviceFault("card.unreadable", "card does not answer")
+        finally:
+            if not job.done.is_set():
+                job.abandon()
+                self.close()
+        error, job.error = job.error, None  # else each would keep the other, and what was read
+        if error is not None:
+            raise error
+        return job.results.pop()
+
+    def close(self) -> None:
+        """Power the card off and let go of PC/SC, as soon as the card lets us."""
+        self.ended = True
+        self._jobs.put(None)
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job.do()
+            del job  # it holds what was read
+        self.disconnect()
+        if self._context is not None:
+            scard.SCardReleaseContext(self._context)
 
     def silent_for(self) -> float:
         """Seconds the command under way waits for its answer; 0 between commands."""
@@ -76,13 +118,8 @@ class PcscCard:
         """Power the card off. Does nothing when not connected, and never fails."""
         card, self._card = self._card, None
         if card is not None:
-            scard.SCardDisconnect(card, scard.SCARD_UNPOWER_CARD)
-
-    def close(self) -> None:
-        self.disconnect()
-        context, self._context = self._context, None
-        if context is not None:
-            scard.SCardReleaseContext(context)
+            with suppress(DeviceFault):  # it is gone already
+                self._call("disconnect", scard.SCardDisconnect, card, scard.SCARD_UNPOWER_CARD)
 
     def _call(self, doing: str, function: Callable[..., Any], *arguments: Any) -> Any:
         self._asked_at = time.monotonic()
@@ -90,54 +127,40 @@ class PcscCard:
             answer = function(*arguments)
         finally:
             self._asked_at = None
-        fault = fault_of(answer[0], doing)
+        # Most calls answer a code and more, some the code alone.
+        fault = fault_of(answer if isinstance(answer, int) else answer[0], doing)
         if fault is not None:
             raise fault
         return answer
 
 
-def unless_silent(card: PcscCard, work: Callable[[], T], limit: float = SILENCE_SECONDS) -> T:
-    """What `work`, which talks to `card`, returns or raises; run on a thread of its own.
+class _Job(Generic[T]):
+    """Something to do on another thread, and what came of it."""
 
-    Raises DeviceFault("card.unreadable") once a single command has waited for `limit` seconds;
-    then, or when the waiting itself is broken off, `card` is left behind.
-    """
-    run = _Run(card, work)
-    threading.Thread(target=run.work, name="card-reading", daemon=True).start()
-    try:
-        while not run.done.wait(min(LOOK_SECONDS, max(0.001, limit - card.silent_for()))):
-            if card.silent_for() >= limit:
-                raise DeviceFault("card.unreadable", "card does not answer")
-    finally:
-        run.leave()
-    if run.error is not None:
-        raise run.error
-    return run.results.pop()
-
-
-class _Run(Generic[T]):
-    def __init__(self, card: PcscCard, work: Callable[[], T]) -> None:
+    def __init__(self, work: Callable[[], T]) -> None:
         self.done = threading.Event()
         self.results: list[T] = []
         self.error: BaseException | None = None
-        self._card = card
         self._work = work
         self._lock = threading.Lock()
+        self._abandoned = False
 
-    def work(self) -> None:
+    def do(self) -> None:
         try:
             self.results.append(self._work())
         except BaseException as error:  # noqa: BLE001 - the waiting thread raises it
             self.error = error
         with self._lock:
+            if self._abandoned:
+                self._forget()
             self.done.set()
-            if self._card.left_behind:
-                # Nobody waits any more: nothing of the card may stay, nor its line.
-                self.results.clear()
-                self.error = None
-                self._card.close()
 
-    def leave(self) -> None:
-        """Nobody waits for this any more, unless it is done."""
+    def abandon(self) -> None:
+        """Nobody will ask for what comes of it."""
         with self._lock:
-            self._card.left_behind = not self.done.is_set()
+            self._abandoned = True
+            self._forget()
+
+    def _forget(self) -> None:
+        self.results.clear()
+        self.error = None

@@ -14,7 +14,7 @@ from devices.errors import DeviceFault
 from devices.identity import IdentityDocument
 
 # A person waits from laying the card down, so it is looked for often; lifting it is in no hurry.
-FIND_SECONDS = 0.015
+FIND_SECONDS = 0.01
 POLL_SECONDS = 0.06
 # A card laid down askew or sliding needs a second look before we trouble its owner.
 READ_ATTEMPTS = 3

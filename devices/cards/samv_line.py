@@ -66,7 +66,7 @@ class SamvLine:
         self._wire: SerialWire | None = None
         self._last: tuple[str, int] | None = None
         self._search: deque[tuple[str, int]] = deque()
-        self._known_ports: frozenset[str] = frozenset()
+        self._known_ports: tuple[str, ...] = ()
         self._unanswered = 0
         self.buffer = bytearray(frames.LONGEST_FRAME_BYTES * 2)
 
@@ -138,13 +138,9 @@ class SamvLine:
             self._wire = SerialWire(*self._last)
             return self._wire
         until = time.monotonic() + SEARCH_SECONDS
-        ports = self._ports()
-        # What was plugged in just now is asked before the search goes on.
-        fresh = [port for port in ports if port not in self._known_ports]
-        self._search.extendleft(reversed([(p, baud) for baud in self._speeds for p in fresh]))
-        self._known_ports = frozenset(ports)
+        self._search_new_ports()
         if not self._search:
-            self._search.extend((p, baud) for baud in self._speeds for p in ports)
+            self._search.extend(self._places(self._known_ports))
         if self._last is not None:
             self._search.appendleft(self._last)
         while self._search and time.monotonic() < until:
@@ -152,9 +148,21 @@ class SamvLine:
                 assert self._wire is not None
                 # After the next loss the ports are others, so it begins anew.
                 self._search.clear()
-                self._known_ports = frozenset()
+                self._known_ports = ()
                 return self._wire
+            self._search_new_ports()
         raise DeviceFault("reader.gone", "no SAM-V module found")
+
+    def _search_new_ports(self) -> None:
+        """What was plugged in just now is asked before the search goes on."""
+        ports = tuple(self._ports())
+        fresh = [port for port in ports if port not in self._known_ports]
+        self._search.extendleft(reversed(self._places(fresh)))
+        self._known_ports = ports
+
+    def _places(self, ports: Sequence[str]) -> list[tuple[str, int]]:
+        """Every port at the likeliest speed, then at the next."""
+        return [(port, baud) for baud in self._speeds for port in ports]
 
     def _probe(self, port: str, baud: int) -> bool:
         """Whether a module answers there; it is then the one of this line."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from devices.cards.apdu import Transmit
-from devices.cards.pcsc_card import SILENCE_SECONDS, PcscCard, unless_silent
+from devices.cards.pcsc_card import SILENCE_SECONDS, PcscCard
 from devices.cards.pcsc_wire import PcscReaders
 from devices.errors import DeviceFault
 from devices.identity import IdentityDocument
@@ -55,8 +55,7 @@ class SmartcardReader:
 
     def close(self) -> None:
         self._readers.close()
-        if not self._card.left_behind:
-            self._card.close()
+        self._card.close()
 
     def read(self) -> IdentityDocument:
         """Raises DeviceFault: card.unknown for a card that is none of ours, card.removed,
@@ -65,11 +64,11 @@ class SmartcardReader:
         reader = self._readers.occupied
         if reader is None:
             raise DeviceFault("card.removed", "no card found yet")
-        if self._card.left_behind:
+        if self._card.ended:
             self._card = PcscCard()
         card = self._card
         try:
-            return unless_silent(card, lambda: self._read(card, reader), self._silence)
+            return card.run(lambda: self._read(card, reader), self._silence)
         except DeviceFault as fault:
             if fault.code == "card.unreadable" and self._readers.wait_for_removal(0):
                 # Some readers notice a lifted card only a moment after the command to it failed.

@@ -136,6 +136,17 @@ _SAMPLES: dict[str, _Sample] = {
         valid_to=date(2029, 3, 1),
         issuer="长春市公安局二道分局",
     ),
+    # Looks after kiosks: the card of staff mode.
+    "staff_liu": _of(
+        resident,
+        "刘洋 · 工作人员",
+        "刘洋",
+        area="220103",
+        birth=date(1988, 11, 2),
+        sequence=43,
+        address="吉林省长春市南关区桃源街道桃源路19号",
+        issuer="长春市公安局南关分局",
+    ),
     "zhao_expired": _of(
         resident,
         "赵敏 · 已过期",

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from provisioning.bench import app as bench_app
 from provisioning.processes import ROOT, NotReady
+from provisioning.testbed import app as testbed_app
 from provisioning.vision import app as vision_app
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 app.add_typer(vision_app)
 app.add_typer(bench_app)
+app.add_typer(testbed_app)
 Folder = Annotated[Path, typer.Option(help="Folder that holds everything this city remembers.")]
 DATA = ROOT / ".yimen"
 EXIT_NOT_READY = 3

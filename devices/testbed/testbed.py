@@ -141,7 +141,7 @@ class Testbed:
             "readers": {name: card.label if card else None for name, card in lying.items()},
             "printer": self.printer.state(),
             "camera": self.camera.state(),
-            "cards": list(cards.NAMES),
+            "cards": dict(cards.TITLES),
             "papers": dict(papers.TITLES),
         }
 

@@ -250,6 +250,26 @@ def test_certificates_are_taken_from_a_folder_and_rubbish_left_out(
     assert "readme" not in caplog.text
 
 
+def test_what_a_revoked_signer_signed_is_altered(tmp_path: Path) -> None:
+    (tmp_path / "a.cer").write_bytes(state().certificate.public_bytes(Encoding.DER))
+    listed = state().revocation_list()
+    for name, form in (("list.crl", Encoding.DER), ("list.CRL", Encoding.PEM)):
+        (tmp_path / name).write_bytes(listed.public_bytes(form))
+        trust = TrustStore.load(tmp_path)
+        assert outcome(lambda: verify(FILES[SECURITY], GROUPS, trust)) == "card.altered"  # noqa: B023
+        (tmp_path / name).unlink()
+    assert verify(FILES[SECURITY], GROUPS, TrustStore.load(tmp_path))
+
+
+def test_a_list_that_the_state_did_not_sign_revokes_nobody() -> None:
+    forged = replace(state(), state_key=found_state().state_key).revocation_list()
+    assert forged.issuer == state().signer.issuer
+    assert verify(FILES[SECURITY], GROUPS, TrustStore([state().certificate], [forged]))
+    others = found_state()
+    trust = TrustStore([state().certificate, others.certificate], [others.revocation_list()])
+    assert verify(FILES[SECURITY], GROUPS, trust)
+
+
 @given(st.lists(st.binary(max_size=80), max_size=4))
 def test_the_testbeds_chip_answers_anything_with_a_status(commands: list[bytes]) -> None:
     chip = sample_card("kim_passport").chip

@@ -119,6 +119,6 @@ def test_files_of_any_kind_are_a_key_or_a_named_fault(file: bytes, options: byte
     try:
         found = ChipKey(file, options)
     except DeviceFault as fault:
-        assert fault.code == "card.unreadable"  # noqa: PT017 - both ways are right
+        assert fault.code == "card.unreadable"
     else:
         assert not found.can_be_asked

@@ -62,7 +62,8 @@ class Guest:
         self.reader = reader
         self.place: Place = place(
             folder, store, city, timings=timings, url=url,
-            devices={"id_card": reader.port if reader else "", "camera": camera_url},
+            devices={"id_card": reader.port if reader else "", "camera": camera_url,
+                     "printer": printer.address if printer else ""},
             printer=ReceiptPrinter(printer.address) if printer else None,
             readers=lambda: [SamvReader(reader.port, BAUD)] if reader else [],
             camera=(lambda: Camera(camera_url)) if camera_url else None,

@@ -18,6 +18,8 @@ FIND_SECONDS = 0.01
 POLL_SECONDS = 0.06
 # A card laid down askew or sliding needs a second look before we trouble its owner.
 READ_ATTEMPTS = 3
+# No attempt begins later than this after the first: its owner waits five seconds at most.
+LAST_ATTEMPT_SECONDS = 2.5
 # One missed answer is a flicker of the field, two are a card that was lifted.
 ABSENT_ANSWERS = 2
 
@@ -74,6 +76,7 @@ class SamvReader:
     def read(self) -> IdentityDocument:
         """Raises DeviceFault: card.removed, card.unreadable, card.unknown, reader.gone."""
         detail = ""
+        last_begin = time.monotonic() + LAST_ATTEMPT_SECONDS
         for _ in range(READ_ATTEMPTS):
             try:
                 return self._read_once()
@@ -85,6 +88,8 @@ class SamvReader:
                 self._line.wipe()
             if all(self._lies_there() is False for _ in range(ABSENT_ANSWERS)):
                 raise DeviceFault("card.removed", f"lifted while it was read; {detail}")
+            if time.monotonic() > last_begin:
+                break
         raise DeviceFault("card.unreadable", detail)
 
     def wait_for_removal(self, timeout: float) -> bool:

@@ -24,7 +24,7 @@ from devices.cards.social_security import SocialSecurityReader
 from devices.testbed.cards import sample_card
 from devices.testbed.faults import WireFault
 from devices.testbed.pcsc import Pcscd, start_pcscd
-from devices.testbed.samv import SamvPty
+from devices.testbed.samv import READ_BASE, SamvPty
 from devices.testbed.vpcd import SmartcardSlot
 from tests.benchmarks.card_events import LIMIT_SECONDS, Events, watching
 from tests.benchmarks.rows import Row, p50
@@ -45,6 +45,7 @@ def rows() -> Iterator[Row]:
         slot = stack.enter_context(closing(SmartcardSlot(daemon.port)))
         yield from _pcscd(daemon, slot)
         yield from _silent_card(slot)
+        yield from _silent_module()
         yield from _cable(folder / "dev")
         yield from _thread()
 
@@ -94,6 +95,19 @@ def _silent_card(slot: SmartcardSlot) -> Iterator[Row]:
     yield _row("smart card that never answers → unreadable", fault, ANSWER_SECONDS,
                f"; one command may take {SILENCE_SECONDS:g} s")
     yield _row("the card put in after it, seen → read", following)
+
+
+def _silent_module() -> Iterator[Row]:
+    fault = []
+    with closing(SamvPty()) as samv, watching(SamvReader(samv.port)) as events:
+        samv.inject(WireFault.STALLED, on=READ_BASE, times=None)
+        for _ in range(SILENCES):
+            samv.insert(sample_card("zhang_wei"))
+            seen = events.until(CardSeen).at
+            fault.append(events.until(CardFault).at - seen)
+            samv.remove()
+            events.until(CardGone)
+    yield _row("ID card whose data never come → unreadable", fault, ANSWER_SECONDS)
 
 
 def _cable(dev: Path) -> Iterator[Row]:

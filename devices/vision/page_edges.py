@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.vision.quads import Image, Points, in_order, is_convex, meet
+from devices.vision.quads import Image, Points, crossed, following, in_order, is_convex, meet
 
 _SAMPLES = 48  # places along a side
 _REACH = 4  # pixels to either side that an edge may lie off
@@ -53,7 +53,12 @@ class Fit:
 
     support: Points  # 4 values, 0 to 1
     strength: float  # mean gradient over the floor, 0 to 1
-    cut: bool  # one side lies along the picture's border
+    hidden: NDArray[np.bool_]  # 4 values: the side lies along the picture's border
+
+    @property
+    def cut(self) -> bool:
+        """Whether a side lies along the picture's border."""
+        return bool(self.hidden.any())
 
     @property
     def weakest(self) -> float:
@@ -73,7 +78,7 @@ def _along() -> Points:
 
 def _profiles(edges: EdgeMap, corners: Points, reach: int) -> tuple[Points, Points, Points]:
     """Per side: places (4×S×2), outward normals (4×2), gradient along the normal (4×S×R)."""
-    ends = np.roll(corners, -1, axis=0)
+    ends = following(corners)
     t = _along()[None, :, None]
     places = corners[:, None] * (1 - t) + ends[:, None] * t
     along = ends - corners
@@ -107,7 +112,7 @@ def fit(edges: EdgeMap, corners: Points) -> Fit:
     hidden = seen < _LEAST_SEEN
     support[hidden] = _FRAME_SUPPORT if hidden.sum() == 1 else 0.0
     strength = np.minimum(np.abs(peaks) / (4 * edges.floor), 1).mean()
-    return Fit(support, float(strength), bool(hidden.any()))
+    return Fit(support, float(strength), hidden)
 
 
 def refine(edges: EdgeMap, corners: Points, reach: int = 5) -> Points:
@@ -148,4 +153,4 @@ def _line(
 
 
 def _through(first: Points, second: Points) -> Points:
-    return np.asarray(np.cross(np.append(first, 1.0), np.append(second, 1.0)), np.float64)
+    return crossed(np.append(first, 1.0), np.append(second, 1.0))

@@ -11,29 +11,23 @@ import cv2
 import numpy as np
 
 from devices.vision.mat import Mat
+from devices.vision.page_choice import MIN_AREA, Candidate, chosen, holds, judged
 from devices.vision.page_edges import EdgeMap, fit, refine
 from devices.vision.page_faults import has_finger, has_glare
-from devices.vision.page_sides import is_printed, lies_on_paper
+from devices.vision.page_lines import line_quads
 from devices.vision.quads import (
     Image,
     Points,
-    corner_cosines,
     in_order,
     is_convex,
-    polygon_area,
     side_lengths,
 )
 from devices.vision.quads import Quad as Quad
 
 _WORK_LONG_SIDE = 640  # pixels; finding needs no more, and a live frame takes a few milliseconds
 _TRACKED = 3.0  # pixels of the small picture; what moved more is looked for anew
-_MIN_AREA = 0.05  # of the picture; smaller ones are mostly not pages
-_MAX_COSINE = 0.57  # inner angles between 55 and 125 degrees
-_MIN_SIDE_SUPPORT = 0.60
-_MIN_MEAN_SUPPORT = 0.80
-_MIN_CUT_SUPPORT = 0.92  # mean of the three other sides of a sheet that the picture cuts off
-_CUT_SCORE = 0.5  # a sheet that the picture cuts off yields to any whole one
-_MIN_SHARE_UPON, _MAX_SHARE_UPON = 0.25, 0.9  # of the paper below it
+_CLEAR = 0.9  # support of the weakest side above which straight lines say enough
+_WORTH_A_LOOK = 0.35  # support of an outline that may still be pulled onto its edges
 _A4_200_DPI = (1654, 2339)  # ISO 216, 210×297 mm
 _A4_TOLERANCE = 0.08
 _MAX_FLAT_SIDE = 2339
@@ -51,9 +45,11 @@ def find_page(image: Image, mat: Mat | None = None) -> Quad | None:
     best: Points | None = None
     if mat is not None and mat.fits(small):
         covered = mat.covered(small)
-        best = _best(small, edges, _quads(covered, _MIN_AREA * covered.size))
+        sheets = _judged(small, edges, _quads(covered, MIN_AREA * covered.size))
+        sure = chosen(small, sheets)
+        best = None if sure is None else sure.corners
     if best is None:
-        best = _best(small, edges, _candidates(small))
+        best = _best(small, edges)
     if best is None:
         return None
     best = refine(edges, refine(edges, best, 3), 2)
@@ -68,36 +64,25 @@ def learn_mat(frames: Sequence[Image]) -> Mat:
     return Mat.learn([_shrunk(frame)[0] for frame in frames])
 
 
-def _best(small: Image, edges: EdgeMap, candidates: Iterator[Points]) -> Points | None:
-    """The most convincing sheet among the candidates."""
-    sheets: list[tuple[float, Points]] = []
-    for candidate in _distinct(candidates):
-        if fit(edges, candidate).mean < 0.35:
-            continue
-        corners = refine(edges, candidate)
-        score = _score(edges, corners, small.shape[0] * small.shape[1])
-        if score > 0:
-            sheets.append((score, corners))
-    sheets.sort(key=lambda sheet: -sheet[0])
-    best = next((corners for _, corners in sheets if not is_printed(small, corners)), None)
-    if best is None:
-        return None
-    return _upon(small, best, [corners for _, corners in sheets])
+def _best(small: Image, edges: EdgeMap) -> Points | None:
+    """The one convincing sheet in the picture."""
+    least = MIN_AREA * small.shape[0] * small.shape[1]
+    sheets = _judged(small, edges, line_quads(edges, least))
+    likeliest = max(sheets, key=lambda sheet: sheet.score, default=None)
+    if likeliest is None or likeliest.fit.weakest < _CLEAR or likeliest.fit.cut:
+        sheets += _judged(small, edges, _outlined(small))  # bent sides, faint ones: slower
+    best = chosen(small, sheets)
+    return None if best is None else best.corners
 
 
-def _upon(small: Image, sheet: Points, others: list[Points]) -> Points:
-    """The sheet that lies on this one, when this is only bare paper below it."""
-    for inner in others:
-        share = polygon_area(inner) / polygon_area(sheet)
-        outline = sheet.astype(np.float32)
-        if (
-            _MIN_SHARE_UPON < share < _MAX_SHARE_UPON
-            and all(cv2.pointPolygonTest(outline, (x, y), False) >= 0 for x, y in inner.tolist())
-            and lies_on_paper(small, inner)
-            and not is_printed(small, inner)
-        ):
-            return inner
-    return sheet
+def _judged(small: Image, edges: EdgeMap, quads: Iterator[Points]) -> list[Candidate]:
+    sheets = []
+    for quad in _distinct(quads):
+        if fit(edges, quad).mean >= _WORTH_A_LOOK:
+            sheet = judged(small, edges, refine(edges, quad))
+            if sheet is not None:
+                sheets.append(sheet)
+    return sheets
 
 
 def track_page(image: Image, last: Quad) -> Quad | None:
@@ -109,7 +94,7 @@ def track_page(image: Image, last: Quad) -> Quad | None:
     edges = EdgeMap.of(small)
     before = (last.corners + 0.5) * scale - 0.5
     corners = refine(edges, refine(edges, before, 3), 2)
-    if np.abs(corners - before).max() > _TRACKED or not _score(edges, corners, small.size / 3):
+    if np.abs(corners - before).max() > _TRACKED or not holds(fit(edges, corners)):
         return None
     return _enlarged(corners, scale)
 
@@ -127,22 +112,9 @@ def _enlarged(corners: Points, scale: float) -> Quad:
     return Quad((corners + 0.5) / scale - 0.5)
 
 
-def _score(edges: EdgeMap, corners: Points, picture_area: float) -> float:
-    share = polygon_area(corners) / picture_area
-    if share < _MIN_AREA or corner_cosines(corners).max() > _MAX_COSINE:
-        return 0.0
-    found = fit(edges, corners)
-    if found.weakest < _MIN_SIDE_SUPPORT or found.mean < _MIN_MEAN_SUPPORT:
-        return 0.0
-    if found.cut and np.sort(found.support)[-3:].mean() < _MIN_CUT_SUPPORT:
-        return 0.0
-    # A table printed on the sheet has good edges too: among good ones the larger is the sheet.
-    whole = _CUT_SCORE if found.cut else 1.0
-    return float(whole * found.mean**2 * (0.5 + 0.5 * found.strength) * min(share, 0.9) ** 0.35)
-
-
-def _candidates(small: Image) -> Iterator[Points]:
-    least = _MIN_AREA * small.shape[0] * small.shape[1]
+def _outlined(small: Image) -> Iterator[Points]:
+    """Quads around the outlines of areas and edges, channel by channel."""
+    least = MIN_AREA * small.shape[0] * small.shape[1]
     soft = cv2.medianBlur(small, 5)
     knot = cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3))
     joined: Image | None = None

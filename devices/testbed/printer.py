@@ -8,7 +8,6 @@ with PrinterTcp() as printer:
 import contextlib
 import socket
 import struct
-import time
 from collections import deque
 from dataclasses import dataclass, field
 from threading import Condition, Thread
@@ -290,8 +289,12 @@ class PrinterTcp:
                 command, wire = self._buffer.popleft()
                 pace = self._faults.pace
                 self._execute(command, wire)
-            if pace:
-                time.sleep(len(command.raw) / pace)
+                if pace:
+                    # Told to be quick again, it is so in the middle of a picture too.
+                    self._take_time(len(command.raw) / pace, pace)
+
+    def _take_time(self, seconds: float, pace: float) -> None:
+        self._change.wait_for(lambda: self._stopped or self._faults.pace != pace, seconds)
 
     def _may_print(self) -> bool:
         held = self._faults.offline or self._faults.stalled

@@ -8,9 +8,6 @@ import time
 from collections.abc import Callable
 from datetime import date
 
-import numpy as np
-from numpy.typing import NDArray
-
 from devices.errors import DeviceFault
 from devices.ocr.text_reader import TextReader
 from devices.ocr.travel_lines import find_mrz
@@ -21,7 +18,7 @@ from kiosk.workers import Workers
 
 PAUSE = 0.7
 """Seconds between two readings: the screen and the camera want the processor as well."""
-ANYWAY = 3.0
+ANYWAY = 4.0
 """Without a page that lies still, one reading in so many seconds: an open passport is bent, and
 its edges are not always found."""
 
@@ -46,6 +43,7 @@ class LineReading:
         self._today = today
         self._found, self._failed = found, failed
         self._scanning = Scanning(camera, workers, _no_capture, failed)
+        reader.warm_up()  # its process takes seconds to start; the person, to open the passport
         self._closed = False
         self._last = time.monotonic()
         self._number = -1
@@ -79,14 +77,11 @@ class LineReading:
         self._scanning.close()
 
     def _read(self, seen: Seen) -> SeenLines | None:
-        """On the lane. The page by itself first: its letters are larger and straight."""
-        if seen.quad is not None:
-            found = self._lines_in(flatten_page(seen.frame.image, seen.quad))
-            if found is not None:
-                return found
-        return None if self._closed else self._lines_in(seen.frame.image)
-
-    def _lines_in(self, image: NDArray[np.uint8]) -> SeenLines | None:
+        """On the lane. By turns the page by itself, where the letters stand straight, and the whole
+        picture, since the edges of an open passport may have been found wrong."""
+        image = seen.frame.image
+        if seen.quad is not None and self.tries % 2 == 0:
+            image = flatten_page(image, seen.quad)
         lines = find_mrz(self._reader.read(image))
         if lines is None:
             return None

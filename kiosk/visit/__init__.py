@@ -73,6 +73,12 @@ class Visit(Finding, Staffing, PaperFilling, Returning, Speaking):
         return Progress(steps.index(step) + 1, len(steps), name)
 
     @property
+    def entered_anything(self) -> bool:
+        """Quitting now would throw something away."""
+        typed = self.step is Step.PRINTED_LINES and self.printed_lines.started
+        return typed or super().entered_anything
+
+    @property
     def help(self) -> HelpView:
         place = self._rooms.config.place
         return HelpView(

@@ -2,6 +2,7 @@
 
 from devices.testbed.faults import CardAct
 from kiosk.steps import Step
+from tests.journeys.private import found, texts_within
 from tests.journeys.resident import TRANSPORT_CARD, Resident
 from tests.journeys.test_passport_visit import NUMBER, has_a_passport, types_the_lines
 
@@ -62,3 +63,25 @@ def test_service_for_identity_numbers_says_so_before_anything_is_typed(resident:
 def test_passport_of_a_state_not_trusted_here_is_not_sure_enough(resident: Resident) -> None:
     knows_the_lines(resident).lays("strange_passport")
     resident.is_told("assurance.too_low")
+
+
+def test_camera_gone_is_said_and_the_lines_can_be_typed(resident: Resident) -> None:
+    has_a_passport(resident.jumps_to(Step.IDENTIFY, language="en"))
+    assert resident.visit.lines.way == "camera"
+    resident.city.bench.camera.gone()
+    resident.is_told("camera.gone")
+    types_the_lines(resident).arrives_at(Step.IDENTIFY).lays("kim_passport").is_recognised()
+
+
+def test_camera_that_comes_back_goes_on_by_itself(resident: Resident) -> None:
+    resident.city.bench.camera.gone()
+    has_a_passport(resident.jumps_to(Step.IDENTIFY, language="ko")).is_told("camera.gone")
+    resident.city.bench.camera.gone(on=False)
+    resident.is_told_nothing()
+
+
+def test_who_gives_up_leaves_no_lines_behind(resident: Resident) -> None:
+    knows_the_lines(resident, "en", "M12345679").lays("kim_passport")
+    resident.arrives_at(Step.PRINTED_LINES).touches("nav.quit").touches("nav.quit.confirm")
+    resident.arrives_at(Step.GOODBYE)
+    assert not found(("M12345679", "1993-04-17"), "\n".join(texts_within(resident.visit.__dict__)))

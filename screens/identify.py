@@ -68,7 +68,7 @@ class IdentifyScreen(Screen):
                                             "leave it there until I say thank you.")))
         working = [reader for reader, works in view.readers if works]
         beside = not look.portrait or not look.tokens.large_text or len(working) == 1
-        size = 64
+        size = 50 if view.passport else 64
         if look.portrait and not look.low_reach:
             size = (146 if view.passport else 168) if beside else 92
         pictures = [(self._way(cast(Kind, reader), size), 1.0) for reader in working]

@@ -107,7 +107,8 @@ class PrintedLinesScreen(FormScreen):
         if look.portrait:
             roomy = not look.low_reach and not look.tokens.large_text
             sketch = [PhotoPage(look, "lines", size=SKETCH)] if roomy else []
-            return [title, why, *sketch, below, Filling(look, self._live, 80)]
+            told = [] if look.low_reach and look.tokens.large_text else [why]
+            return [title, *told, *sketch, below, Filling(look, self._live, 80)]
         words = Column(look, [title, why, below], gap=look.mm(GAP_M))
         row = Row(look, [(words, 0.42), (self._live, 0.58)], gap=look.mm(GAP_L))
         return [Filling(look, row, 120)]

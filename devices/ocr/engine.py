@@ -29,6 +29,7 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4  # linux/prctl.h
 _NICE = 10  # the screen's drawing goes first
 _LEAST_CONFIDENCE = 0.5  # of a line; below it is rather a pattern than text
 _SURE_OF_DIRECTION = 0.9  # rapidocr's own limit for turning a line
+_LONG_SIDE = 1600  # pixels; a page of a 1080p camera holds no more, time and memory grow with it
 _LEAST_SIDE = 64  # pixels
 _MOST_SLENDER = 8  # long side to short side
 _MAJORITY = 0.75  # of the text's length, to call a page upside down or upright
@@ -47,6 +48,7 @@ class Engine:
         folder = Path(rapidocr.__file__).parent / "models"
         settings: dict[str, object] = {
             "Global.log_level": "critical",
+            "Global.max_side_len": _LONG_SIDE,
             "EngineConfig.onnxruntime.intra_op_num_threads": threads,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             **{name: str(folder / model) for name, model in _MODELS.items()},

@@ -141,7 +141,7 @@ def test_the_engine_gives_way_and_can_neither_write_files_nor_be_dumped(reader: 
 
 
 def test_idle_and_close_give_the_memory_back() -> None:
-    own = TextReader(idle=0.2)
+    own = TextReader(idle=1.5)
     assert own.pid is None
     assert own.turned(PAGE) == 0
     first = own.pid

@@ -133,6 +133,7 @@ class SampleVisitB(SampleVisit):
         self.live_view = LiveView(None, 0, None, "", None, 0.0)
         self.captured: CapturedView | None = None
         self.reading: ReadingView | None = None
+        self.paper, self.paper_note = False, ""
         self.signed = False
         self.sign_fault = ""
         self.confirmed = False
@@ -217,7 +218,8 @@ class SampleVisitB(SampleVisit):
             ),
             self._field("note", "What is it for?", "note", keyboard="latin", required=False),
         )
-        return FormView(self.t("About you"), self.page, 2, (first, second)[self.page], False)
+        return FormView(self.t("About you"), self.page, 2, (first, second)[self.page], False,
+                        self.paper, self.paper_note)
 
     def set_answer(self, field_id: str, value: str) -> None:
         self.calls.append(("set_answer", field_id, value))

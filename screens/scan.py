@@ -156,7 +156,7 @@ class ScanScreen(Screen):
 
     def _reading_actions(self, visit: "Visit", reading: ReadingView) -> Sequence[Widget]:
         if reading.busy or reading.fault is not None:
-            return [] if reading.fault is not None else [self._type(visit)]
+            return [self._type(visit)]
         again = Button(self.look, self.say("Take it again"), "scan.retake", visit.retake,
                        icon="arrow-counter-clockwise")
         anyway = Button(self.look, self.say("Read it anyway"), "scan.read", visit.read_captured,

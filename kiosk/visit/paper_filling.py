@@ -61,7 +61,7 @@ class PaperFilling(Papers, HandingIn):
             return None
         fault = None
         if self._reading_fault is not None:
-            fault = self._view(self._reading_fault, ("retry", "skip"))
+            fault = self._view(self._reading_fault)
         return ReadingView(self._reading is not None, _ABOUT_SECONDS, fault)
 
     def scan_material(self, material_id: str) -> None:

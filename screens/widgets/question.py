@@ -90,6 +90,7 @@ class Question(Block):
                 icon=ICONS.get(view.kind, ""),
                 active=self._active,
                 wrong=bool(view.problem),
+                doubtful=view.doubtful,
             )
             items.append(self._line)
         if view.problem:

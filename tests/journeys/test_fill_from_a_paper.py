@@ -73,7 +73,7 @@ def test_an_address_is_read_from_the_household_register(resident: Resident) -> N
 def test_a_wrong_paper_is_told_and_another_tried_or_the_answer_typed(resident: Resident) -> None:
     opens_the_camera(at_the_delivery(resident)).lays_paper("id_card_front")
     resident.is_told("text.other_person").lays_paper("photo_card").touches("fault.retry")
-    resident.is_told("text.nothing").touches("fault.skip").arrives_at(Step.FORM)
+    resident.is_told("text.nothing").touches("scan.type").arrives_at(Step.FORM)
     assert delivery(resident).value == ""
     opens_the_camera(resident)
     resident.touches("nav.back").arrives_at(Step.FORM)

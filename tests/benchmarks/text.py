@@ -35,7 +35,7 @@ def rows() -> Iterator[Row]:
 def _measured(reader: TextReader) -> Iterator[Row]:
     [start] = timed(lambda: reader.read(np.full((300, 400, 3), 255, np.uint8)), 1)
     limit = f"limit {SLOWEST / 1000:.0f} s"
-    yield Row("text: engine start", start, "ms", limit, SLOWEST, "below the limit",
+    yield Row("engine start", start, "ms", limit, SLOWEST, "below the limit",
               start <= SLOWEST, "once a visit, while the page is laid down")
     taken: list[float] = []
     for name, pictures in (("clean", _clean()), ("photographed", _photographed())):
@@ -46,25 +46,25 @@ def _measured(reader: TextReader) -> Iterator[Row]:
                 parse_paper(reader.read(image), TODAY)), 1)
             hits, wrong, all_of_it = _compare(lines[0], identity_papers.says(paper_name))
             right, certain_wrong, total = right + hits, certain_wrong + wrong, total + all_of_it
-        yield Row(f"text: fields right, {name}", right, "fields", "all", total,
+        yield Row(f"fields right, {name}", right, "fields", "all", total,
                   "at least 98 % of all", right >= 0.98 * total, "our own drawn papers")
-        yield Row(f"text: wrong but called certain, {name}", certain_wrong, "fields", "none", 0,
+        yield Row(f"wrong but called certain, {name}", certain_wrong, "fields", "none", 0,
                   "none", certain_wrong == 0, "our own drawn papers")
-    yield Row("text: one page, median", p50(taken), "ms", limit, SLOWEST, "below the limit",
+    yield Row("one page, median", p50(taken), "ms", limit, SLOWEST, "below the limit",
               p50(taken) <= SLOWEST, "one thread, nice 10")
-    yield Row("text: one page, p95", p95(taken), "ms", limit, SLOWEST, "below the limit",
+    yield Row("one page, p95", p95(taken), "ms", limit, SLOWEST, "below the limit",
               p95(taken) <= SLOWEST, "one thread, nice 10")
     assert reader.pid is not None
     peak = _memory(reader.pid, "VmHWM")
-    yield Row("text: memory while reading", peak, "MB", "limit", MOST_MEMORY, "below the limit",
+    yield Row("memory while reading", peak, "MB", "limit", MOST_MEMORY, "below the limit",
               peak <= MOST_MEMORY, "the engine's process at its highest")
     while_idle = _memory_of_children()
-    yield Row("text: memory between two pages", while_idle, "MB", "limit", MOST_MEMORY,
+    yield Row("memory between two pages", while_idle, "MB", "limit", MOST_MEMORY,
               "below the limit", while_idle <= MOST_MEMORY, "until the application is over")
     reader.rest()
     reader.close()
     left = _memory_of_children()
-    yield Row("text: memory after", left, "MB", "between two pages", while_idle,
+    yield Row("memory after", left, "MB", "between two pages", while_idle,
               "nothing", left == 0, "every process this one has started")
 
 

@@ -114,7 +114,8 @@ class SoundServer:
 
 
 class Ear:
-    """What is heard at an outlet, with the moment at which it came (time.monotonic())."""
+    """What is heard at an outlet, with the moment at which it came (time.monotonic()): that is when
+    a piece of about 20 ms arrived here, later than when its first sample was sounded."""
 
     def __init__(self, outlet: str, environment: dict[str, str], keep: bool = True) -> None:
         """keep: False hears without remembering."""
@@ -175,18 +176,10 @@ class Ear:
             return np.concatenate([chunk for _, chunk in self._chunks] or [np.zeros(0)])
 
     def _first(self) -> float | None:
-        for came, chunk in self._chunks:
-            loud = np.nonzero(np.abs(chunk) > _LOUD)[0]
-            if loud.size:
-                return came - (chunk.size - int(loud[0])) / RATE
-        return None
+        return next((came for came, chunk in self._chunks if _loud(chunk)), None)
 
     def _last(self) -> float | None:
-        for came, chunk in reversed(self._chunks):
-            loud = np.nonzero(np.abs(chunk) > _LOUD)[0]
-            if loud.size:
-                return came - (chunk.size - int(loud[-1])) / RATE
-        return None
+        return next((came for came, chunk in reversed(self._chunks) if _loud(chunk)), None)
 
     def _until(self, condition: Callable[[], bool], limit: float, otherwise: str) -> None:
         with self._changed:
@@ -207,6 +200,10 @@ class Ear:
                     self._chunks.clear()
                 self._chunks.append((came, np.frombuffer(data[:whole], "<i2") / 32768.0))
                 self._changed.notify_all()
+
+
+def _loud(chunk: Samples) -> bool:
+    return bool((np.abs(chunk) > _LOUD).any())
 
 
 def _null_sink(outlet: str) -> str:

@@ -72,6 +72,11 @@ class Devices(_Part):
     printer: str = ""
     printer_columns: Literal[32, 48] = 48
     """48 on 80 mm paper, 32 on 58 mm paper."""
+    printer_near_end_mm: Annotated[float, Field(ge=0, le=30_000)] = 0.0
+    """Paper left when the near-end sensor says so (docs/devices.md tells how to measure it);
+    0 = nobody measured it, and no receipts left are told."""
+    page_printer: Annotated[str, Field(pattern=r"^(ipps?://[^/\s]+/\S+)?$")] = ""
+    """A4: a queue of CUPS, ipp://localhost/printers/kiosk."""
 
     @property
     def ports_in_use(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Coroutine
 from enum import StrEnum
-from threading import Event, Lock
+from threading import Lock
 from typing import Any, TypeVar
 
 from devices.errors import DeviceFault
@@ -48,7 +48,7 @@ class PageProgress(StrEnum):
 
 
 class PagesCancelled(Exception):
-    """The job was cancelled by `PagePrinter.cancel`; the spooler has forgotten it."""
+    """Whoever asked for the pages stopped them; the spooler has forgotten the job."""
 
 
 class PagePrinter:
@@ -61,7 +61,6 @@ class PagePrinter:
     def __init__(self, address: str) -> None:
         self.address = address
         self._one_at_a_time = Lock()
-        self._stop = Event()
 
     def status(self) -> PageStatus:
         """Ask the printer, and the queue before it. Never raises."""
@@ -85,10 +84,6 @@ class PagePrinter:
         with self._one_at_a_time:
             return self._told(PageLines.clear)
 
-    def cancel(self) -> None:
-        """End the job under way, from any thread; does nothing when there is none."""
-        self._stop.set()
-
     def print(
         self,
         document: bytes,
@@ -97,13 +92,15 @@ class PagePrinter:
         copies: int = 1,
         duplex: bool = False,
         progress: Callable[[PageProgress], None] = lambda _: None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         """Print a PDF and return once the printer has put out its last page.
 
-        `title` is seen in the spooler's list and on the printer: nothing personal. `progress` is
-        called on this thread. Raises DeviceFault page_printer.paper_out, .jam, .cover_open,
+        `title` is seen in the spooler's list and on the printer: nothing personal. `progress` and
+        `stopped` are called on this thread, the latter five times a second: True cancels the job.
+        Raises DeviceFault page_printer.paper_out, .jam, .cover_open,
         .toner_out, .unreachable or .error (before the job, or in its middle: then it is cancelled
-        and some pages may be out), PagesCancelled after `cancel`.
+        and some pages may be out), PagesCancelled when it was stopped.
         """
         job = {
             "operation-attributes-tag": {"job-name": title, "document-format": "application/pdf"},
@@ -116,8 +113,7 @@ class PagePrinter:
             "data": document,
         }
         with self._one_at_a_time:
-            self._stop.clear()
-            self._told(lambda lines: _print(lines, job, self._stop.is_set, progress))
+            self._told(lambda lines: _print(lines, job, stopped, progress))
 
     def _told(self, work: Callable[[PageLines], Coroutine[Any, Any, T]]) -> T:
         try:

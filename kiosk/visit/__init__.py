@@ -299,6 +299,7 @@ class Visit(Finding, Staffing, PaperFilling, Returning, Speaking):
         self._close_staff()
 
     def _forget_person(self) -> None:
+        self._rooms.printing.visit_over(self.id)
         self._hush()
         self._application = None
         self._consent = None

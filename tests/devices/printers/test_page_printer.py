@@ -4,7 +4,7 @@ import io
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import img2pdf
@@ -40,13 +40,16 @@ class Job:
     def __init__(self, driver: PagePrinter) -> None:
         self.progress: list[PageProgress] = []
         self.ended: Exception | None = None
+        self.stop = Event()
         self._driver = driver
         self._thread = Thread(target=self._work)
         self._thread.start()
 
     def _work(self) -> None:
         try:
-            self._driver.print(PDF, "pages", progress=self.progress.append)
+            self._driver.print(
+                PDF, "pages", progress=self.progress.append, stopped=self.stop.is_set
+            )
         except (DeviceFault, PagesCancelled) as error:
             self.ended = error
 
@@ -136,7 +139,7 @@ def test_a_visit_that_ends_takes_its_job_along(rig: PagePrinterRig, driver: Page
     with nothing_more_printed(rig):
         job = Job(driver)
         job.wait_inside(rig)
-        driver.cancel()
+        job.stop.set()
         assert isinstance(job.end(), PagesCancelled)
         wait_until(lambda: list(rig.spool.iterdir()) == [])
         rig.heal()

@@ -60,6 +60,18 @@ def test_service_for_identity_numbers_says_so_before_anything_is_typed(resident:
     resident.takes_the_card().lays("zhang_wei").is_recognised()
 
 
+def test_somebody_known_by_a_passport_is_told_before_the_next_service_begins(
+    resident: Resident,
+) -> None:
+    knows_the_lines(resident).lays("kim_passport").is_recognised()
+    resident.visit.home()
+    resident.visit.open_service(TRANSPORT_CARD)
+    resident.visit.begin()
+    resident.arrives_at(Step.CONSENT).touches("consent.agree")
+    resident.is_told("document.not_for_this_service")
+    assert resident.step == Step.CONSENT
+
+
 def test_passport_of_a_state_not_trusted_here_is_not_sure_enough(resident: Resident) -> None:
     knows_the_lines(resident).lays("strange_passport")
     resident.is_told("assurance.too_low")

@@ -192,7 +192,7 @@ _SAMPLES: dict[str, _Sample] = {
     # Forty-six characters: thirty-five and eleven, all that a 2023 card has room for.
     "longest_foreign_2023": _of(
         foreigner_2023,
-        "WOLFESCHLEGEL… · 永居证 2023 最长",
+        "WOLFE… · 永居证 2023 最长",
         name="沃尔夫施莱格尔施泰因豪森贝格多",
         latin="WOLFESCHLEGELSTEINHAUSENBERGER, HUBERT BLAINES",
         nationality="DEU",
@@ -206,7 +206,7 @@ _SAMPLES: dict[str, _Sample] = {
     # 120 bytes: sixty characters.
     "longest_foreign": _of(
         foreigner_2017,
-        "RATSIMANDRESY… · 永居证 2017 最长",
+        "RATSI… · 永居证 2017 最长",
         name="安德里亚",
         nationality="MDG",
         latin="RATSIMANDRESY ANDRIANTSITOHAINA, NIRINA HARIMALALA VOAHANGYX",

@@ -77,6 +77,7 @@ class Testbed:
                 Wire.CODE_READER: self.code_reader,
             }
             self._faults: dict[Wire, WireFault] = {}
+            self.codes = 0  # how many were shown
             parts.enter_context(ControlServer(folder / CONTROL, verbs_of(self)))
             # What a kiosk must trust to find the sample passports genuine.
             (folder / CSCA).mkdir(exist_ok=True)
@@ -137,6 +138,7 @@ class Testbed:
         lying = {"id_card": self.id_card.card, "smartcard": self.smartcard.card}
         return {
             "faults": {str(wire): str(kind) for wire, kind in self._faults.items()},
+            "codes": self.codes,
             "looks": len(self.id_card.commands),
             "readers": {name: card.label if card else None for name, card in lying.items()},
             "printer": self.printer.state(),

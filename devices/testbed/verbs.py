@@ -206,4 +206,5 @@ def _show(bench: "Testbed", given: Mapping[str, Any]) -> dict[str, Any]:
     else:
         text = _text(given, "text")
     bench.code_reader.show(text)
+    bench.codes += 1
     return {"text": text}

@@ -23,7 +23,8 @@ from devices.printers.layout import Cut, Qr, Text
 from devices.printers.receipt_printer import ReceiptPrinter
 from devices.testbed import cards, papers, passport
 from devices.testbed.control import ControlRefused, ControlServer, ask
-from devices.testbed.panel_state import CARDS, Bench
+from devices.testbed.faults import Wire, WireFault
+from devices.testbed.panel_state import FAULTS, WIRES, Bench
 from devices.testbed.testbed import Testbed
 
 
@@ -119,7 +120,7 @@ def test_a_reset_leaves_everything_as_it_was_at_the_start(bench: Testbed) -> Non
     do(bench, "card.fault", reader="smartcard", fault="pulled", after=2)
     do(bench, "reset")
     after = do(bench, "status")
-    assert after == {**start, "looks": after["looks"]}
+    assert after == {**start, "looks": after["looks"], "codes": after["codes"]}
     with pytest.raises(ControlRefused, match="nothing was printed"):
         do(bench, "printer.paper")
 
@@ -182,9 +183,15 @@ def test_a_path_too_long_for_a_unix_address_works_all_the_same(tmp_path: Path) -
     assert not (folder / "control.sock").exists()
 
 
-def test_the_panel_offers_only_cards_and_papers_that_exist(bench: Testbed) -> None:
-    assert {name for name, _ in CARDS} <= set(cards.NAMES)
-    assert set(do(bench, "status")["papers"]) == set(papers.names())
+def test_the_panel_knows_every_wire_and_fault() -> None:
+    assert set(WIRES) == set(Wire)
+    assert set(FAULTS) == set(WireFault) - {WireFault.RECOVER}
+
+
+def test_the_state_names_every_card_and_paper_with_its_title(bench: Testbed) -> None:
+    state = do(bench, "status")
+    assert state["cards"] == cards.TITLES
+    assert set(state["papers"]) == set(papers.names())
 
 
 def test_the_panel_sees_what_lies_where_and_says_what_went_wrong(bench: Testbed) -> None:

@@ -35,6 +35,10 @@ class Known:
     camera: bool | None = None
     printer_looked: bool = False
     printer_fault: str | None = None
+    receipts_left: int | None = None
+    """About how many the roll still gives; None: not known."""
+    pages_looked: bool = False
+    pages_fault: str | None = None
     line_fault: str | None = None
     line_ms: int | None = None
     waiting: tuple[OutboxItem, ...] | None = None
@@ -58,18 +62,6 @@ class Condition:
         if self._camera is not None:
             self._do("vision", "start", self._camera.start, lambda _: None)
         self.tick()
-
-    @property
-    def looked_everywhere(self) -> bool:
-        """Everything was asked at least once."""
-        known = self.known
-        return (
-            known.waiting is not None
-            and known.printer_looked
-            and len(known.readers) == len(self._readers)
-            and (known.line_ms is not None or known.line_fault is not None)
-            and (self._camera is None or known.camera is not None)
-        )
 
     def tick(self) -> None:
         """Look again when it is time; what is still being asked is not asked twice."""
@@ -95,7 +87,9 @@ class Condition:
 
     def _look(self) -> None:
         self._do("cards", "readers", self._ask_readers, self.known.readers.update)
-        self._do("printer", "printer", self._rooms.printing.paper_fault, self._printer_said)
+        self._do("printer", "printer", self._ask_printer, self._printer_said)
+        if self._rooms.config.devices.page_printer:
+            self._do("pages", "pages", self._rooms.printing.page_fault, self._pages_said)
         self.look_at_outbox()
 
     def close(self) -> None:
@@ -163,8 +157,17 @@ class Condition:
             self.known.camera = alive
             self._changed()
 
-    def _printer_said(self, fault: str | None) -> None:
-        self.known.printer_looked, self.known.printer_fault = True, fault
+    def _ask_printer(self) -> tuple[str | None, int | None]:
+        printing = self._rooms.printing
+        return printing.paper_fault(), printing.paper.receipts
+
+    def _printer_said(self, said: tuple[str | None, int | None]) -> None:
+        known = self.known
+        known.printer_looked = True
+        known.printer_fault, known.receipts_left = said
+
+    def _pages_said(self, fault: str | None) -> None:
+        self.known.pages_looked, self.known.pages_fault = True, fault
 
     def _ask_hub(self) -> tuple[str | None, int]:
         began = time.monotonic()

@@ -37,6 +37,9 @@ def part_rows(
         rows.append(_row(words, "code_reader", words("Code reader"), code_reader, "reader.gone"))
     if devices.printer:
         rows.append(_printer(words, known))
+    if devices.page_printer:
+        rows.append(_asked(words, "page_printer", words("Page printer"), known.pages_looked,
+                           known.pages_fault))
     rows += [_line(words, known, last_contact, now), _outbox(words, known, now)]
     return tuple(rows)
 
@@ -64,12 +67,23 @@ def _row(words: Words, part: str, name: str, works: bool | None, fault: str) -> 
 
 
 def _printer(words: Words, known: Known) -> PartRow:
-    name = words("Receipt printer")
-    if not known.printer_looked:
-        return PartRow("printer", name, Tone.PRIMARY, words("Being looked at…"))
-    if known.printer_fault is None:
-        return PartRow("printer", name, Tone.GOOD, words("Works"))
-    return PartRow("printer", name, Tone.DANGER, fault_view(known.printer_fault, words).sentence)
+    name, left = words("Receipt printer"), known.receipts_left
+    note = ""
+    if left is not None:
+        note = words.plural("about {n} receipt left", "about {n} receipts left", left)
+    if known.printer_looked and known.printer_fault is None and left is not None:
+        return PartRow("printer", name, Tone.CAUTION, words("The paper will soon end"), note)
+    return _asked(words, "printer", name, known.printer_looked, known.printer_fault)
+
+
+def _asked(
+    words: Words, part: str, name: str, looked: bool, fault: str | None
+) -> PartRow:
+    if not looked:
+        return PartRow(part, name, Tone.PRIMARY, words("Being looked at…"))
+    if fault is None:
+        return PartRow(part, name, Tone.GOOD, words("Works"))
+    return PartRow(part, name, Tone.DANGER, fault_view(fault, words).sentence)
 
 
 def _line(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ICONS = {
     "id_card": "identification-card", "smartcard": "cardholder", "camera": "camera",
-    "code_reader": "qr-code", "printer": "printer", "line": "globe",
+    "code_reader": "qr-code", "printer": "receipt", "page_printer": "printer", "line": "globe",
     "outbox": "paper-plane-tilt",
 }
 MARKS = {

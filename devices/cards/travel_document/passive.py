@@ -55,7 +55,9 @@ EC_SIGNATURES: Mapping[str, type[hashes.HashAlgorithm]] = {
 }
 LIST_ENDING = ".crl"
 CERTIFICATE_ENDINGS = frozenset({".cer", ".crt", ".der", ".pem"})
-NOT_PROVEN = (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm)
+NOT_PROVEN = (
+    ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, x509.InvalidVersion
+)
 
 
 class TrustStore:

@@ -40,6 +40,9 @@ def main() -> int:
         help="wedge: it plays a keyboard (key records by a pipe)",
     )
     parser.add_argument(
+        "--printer", choices=("tcp", "serial"), default="tcp", help="the receipt printer's wire"
+    )
+    parser.add_argument(
         "--pcscd", type=int, metavar="PORT",
         help="use a pcscd that runs already, its vpcd on PORT, its socket PCSCLITE_CSOCK_NAME",
     )
@@ -52,8 +55,10 @@ def main() -> int:
         signal.signal(number, lambda *_: ended.set())
     panel: subprocess.Popen[bytes] | None = None
     try:
-        wedge = given.code_reader == "wedge"
-        with Testbed(given.dir.resolve(), given.columns, pcscd, wedge=wedge) as bench:
+        with Testbed(
+            given.dir.resolve(), given.columns, pcscd,
+            wedge=given.code_reader == "wedge", serial_printer=given.printer == "serial",
+        ) as bench:
             print(f"testbed ready: {bench.folder / WIRES}", flush=True)
             if given.panel:
                 command = [sys.executable, "-m", "devices.testbed.panel", "--dir", str(given.dir)]

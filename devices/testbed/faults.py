@@ -85,7 +85,7 @@ LOOKS: Mapping[Wire, Mapping[WireFault, str]] = {
     },
     Wire.PRINTER: {
         WireFault.ABSENT: "connections are reset, new ones refused",
-        WireFault.SLOW: "1,000 bytes are printed a second, as on an old serial printer",
+        WireFault.SLOW: "8,000 bytes are printed a second: pictures of lines take seconds",
         WireFault.STALLED: "bytes are taken in, nothing is printed or answered",
         WireFault.GARBLED: "every bit of what the printer answers is turned",
         WireFault.TRUNCATED: "the rest of the print data is lost; status is answered as ever",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 _FIXED_BITS = 0x12  # every DLE EOT reply carries bits 1 and 4
 _OFFLINE = 0x08
-SLOW_BYTES_A_SECOND = 1000.0
+SLOW_BYTES_A_SECOND = 8000.0
 MIDWAY_BYTES = 200
 """Where a job is cut off when nobody says: in the first third of a receipt."""
 

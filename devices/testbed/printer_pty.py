@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Self
 
+from devices.testbed.faults import Wire, WireFault, refuse_missing
 from devices.testbed.printer import PrinterTcp
 from devices.testbed.pty import BITS_PER_BYTE, FIFO_BYTES, PtyLine
 
@@ -59,6 +60,20 @@ class PrinterPty:
     def hold(self, on: bool = True) -> None:
         """The printer's buffer is full (XOFF), or has room again (XON)."""
         self._line.send(_XOFF if on else _XON)
+
+    def fault(self, kind: WireFault, after: int | None = None) -> None:
+        """See devices.testbed.faults; the same as on TCP but for the cable, which is serial."""
+        refuse_missing(Wire.PRINTER, kind)
+        self.heal()
+        if kind is WireFault.ABSENT:
+            self.unplug()
+        else:
+            self.printer.fault(kind, after)
+
+    def heal(self) -> None:
+        """The wire is as it should be; paper, cover and cutter stay as they are."""
+        self.printer.heal()
+        self.plug()
 
     def unplug(self) -> None:
         """Pull the serial cable."""

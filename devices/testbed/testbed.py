@@ -20,6 +20,7 @@ from devices.testbed.control import ControlServer
 from devices.testbed.faults import FaultyWire, Wire, WireFault
 from devices.testbed.pcsc import Pcscd, RunningPcscd, start_pcscd
 from devices.testbed.printer import PrinterTcp
+from devices.testbed.printer_pty import PrinterPty
 from devices.testbed.samv import SamvPty
 from devices.testbed.verbs import verbs_of
 from devices.testbed.vpcd import SmartcardSlot
@@ -46,9 +47,11 @@ class Testbed:
         pcscd: Pcscd | RunningPcscd | None = None,
         *,
         wedge: bool = False,
+        serial_printer: bool = False,
     ) -> None:
         """`pcscd`: one that runs already (a process can use only one); else an own is started.
-        `wedge`: the code reader plays a keyboard instead of a serial line."""
+        `wedge`: the code reader plays a keyboard instead of a serial line. `serial_printer`: the
+        receipt printer is on a serial line instead of TCP."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         (folder / WIRES).unlink(missing_ok=True)
@@ -65,14 +68,19 @@ class Testbed:
             reader = WedgeKeyboard if wedge else CodeReaderPty
             self.code_reader: CodeReaderPty | WedgeKeyboard = reader(link=folder / "code_reader")
             parts.callback(self.code_reader.close)
-            self.printer = PrinterTcp(columns)
-            parts.callback(self.printer.close)
+            self._printer_wire: PrinterTcp | PrinterPty
+            if serial_printer:
+                self._printer_wire = wired = PrinterPty(columns=columns, link=folder / "printer")
+                self.printer = wired.printer
+            else:
+                self._printer_wire = self.printer = PrinterTcp(columns)
+            parts.callback(self._printer_wire.close)
             self.camera = CameraHttp()
             parts.callback(self.camera.close)
             self._ends: dict[Wire, FaultyWire] = {
                 Wire.ID_CARD: self.id_card,
                 Wire.SMARTCARD: self.smartcard,
-                Wire.PRINTER: self.printer,
+                Wire.PRINTER: self._printer_wire,
                 Wire.CAMERA: self.camera,
                 Wire.CODE_READER: self.code_reader,
             }
@@ -101,7 +109,7 @@ class Testbed:
         """Where each wire is: what a kiosk's configuration needs."""
         return {
             "id_card": self.id_card.port,
-            "printer": self.printer.address,
+            "printer": self._printer_wire.address,
             "camera": self.camera.address,
             "code_reader": self.code_reader.port,
             "vpcd_port": self._pcscd.port,

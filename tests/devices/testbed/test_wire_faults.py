@@ -12,7 +12,7 @@ import pytest
 
 from devices.cards.samv import SamvReader
 from devices.cards.social_security import SocialSecurityReader
-from devices.code_readers import CodeFault, CodeReader, CodeReaderState, CodeScanned
+from devices.code_readers import CodeFault, CodeReaderState, CodeScanned, reader_at
 from devices.code_readers import serial_reader as code_wire
 from devices.errors import FAULT_CODES, DeviceFault
 from devices.printers import receipt_printer
@@ -89,9 +89,10 @@ def bench(tmp_path_factory: pytest.TempPathFactory, session_pcscd: Pcscd) -> Ite
 
 
 @pytest.fixture(autouse=True)
-def shorter_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+def shorter_waits(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Some waits are long for the sake of slow hardware; only their length differs here."""
-    monkeypatch.setattr(receipt_printer, "FINISH_SECONDS", 1.5)
+    if "truncated" in request.node.name:
+        monkeypatch.setattr(receipt_printer, "FINISH_SECONDS", 1.5)
     monkeypatch.setattr(code_wire, "PAUSE_SECONDS", 0.3)
     for name in ("OPEN_SECONDS", "READ_SECONDS", "STALE_SECONDS"):
         monkeypatch.setattr(camera_wire, name, 1.3)
@@ -169,7 +170,7 @@ class Smartcard:
 
 class Printer:
     def __init__(self, bench: Testbed) -> None:
-        self._printer = ReceiptPrinter(bench.printer.address)
+        self._printer = ReceiptPrinter(bench.wires()["printer"])
 
     def outcome(self) -> str:
         return named(self._print)
@@ -210,7 +211,7 @@ class Codes:
     def __init__(self, bench: Testbed) -> None:
         self._show = bench.code_reader.show
         self._events: Queue[object] = Queue()
-        self._reader = CodeReader(bench.code_reader.port, self._events.put)
+        self._reader = reader_at(bench.code_reader.port, self._events.put)
         self._reader.start()
         assert self._events.get(timeout=5) == CodeReaderState(True)
 
@@ -255,6 +256,30 @@ DRIVERS: dict[Wire, Callable[[Testbed], Driver]] = {
 def test_a_fault_is_named_or_lived_with_and_gone_when_healed(
     bench: Testbed, wire: Wire, kind: WireFault
 ) -> None:
+    assert_lived_through(bench, wire, kind)
+
+
+TWINS = (Wire.PRINTER, Wire.CODE_READER)
+
+
+@pytest.fixture(scope="module")
+def twin(tmp_path_factory: pytest.TempPathFactory, session_pcscd: Pcscd) -> Iterator[Testbed]:
+    """The same kiosk with its printer on a serial line and a code reader that plays a keyboard."""
+    if not session_pcscd.alive:
+        session_pcscd.start()
+    folder = tmp_path_factory.mktemp("twin")
+    with Testbed(folder, pcscd=session_pcscd, wedge=True, serial_printer=True) as one:
+        yield one
+
+
+@pytest.mark.parametrize(("wire", "kind"), [(wire, kind) for wire in TWINS for kind in LOOKS[wire]])
+def test_the_same_faults_on_a_serial_printer_and_a_keyboard_reader_end_the_same_way(
+    twin: Testbed, wire: Wire, kind: WireFault
+) -> None:
+    assert_lived_through(twin, wire, kind)
+
+
+def assert_lived_through(bench: Testbed, wire: Wire, kind: WireFault) -> None:
     driver = DRIVERS[wire](bench)
     begin = time.monotonic()
     try:

@@ -1,27 +1,19 @@
 """Who looks after kiosks: records, the card bound to each, PINs, patience with wrong ones.
 
-A bound card is kept as HMAC-SHA256 over its canonical document (kind, number, name) under a key
-of the hub's own, beside the database and not in it: enough to compare, and to find the record by
-its unique index, while somebody who copies the database cannot guess the number back (18 digits
-are few, decision 13). A PIN has six digits, so its argon2id hash is peppered with the same key.
+What is kept of card, code and PIN is in staff_secrets.
 """
 
-import hashlib
-import hmac
 import logging
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hub import durable
-from hub.city import City, Folders
+from hub.city import City
 from hub.problems import Refusal
+from hub.staff_secrets import binding_key, card_tag, code_tag, hash_pin, is_pin
 from hub.tables import StaffEvent, StaffMember
 from kiosk.contract.staff import (
     CODE_DIGITS,
@@ -45,7 +37,6 @@ KIOSK_TRIES = 20
 """Refused tries of one kiosk within LOCK, of whatever card, until it has to wait."""
 _REFUSED = "refused"
 _ASSURANCE = ("card_present", "chip_verified", "card_and_check")
-_HASHER = PasswordHasher()
 
 
 class NoSuchStaff(Exception):
@@ -154,7 +145,7 @@ def bind(city: City, request: BindRequest, kiosk_id: str) -> ShiftToken:
     key, now = binding_key(city.folders), city.clock()
     if is_trivial_pin(request.pin, request.card.number):
         raise Refusal(422, "staff.trivial_pin")
-    card, code = _card_tag(key, request.card), _tag(key, "code", request.code.encode())
+    card, code = card_tag(key, request.card), code_tag(key, request.code)
     with city.database.transaction() as session:
         _patience(session, kiosk_id, now)
         invited = _invited(session, code, now)
@@ -162,7 +153,7 @@ def bind(city: City, request: BindRequest, kiosk_id: str) -> ShiftToken:
             note(session, now, None, kiosk_id, _REFUSED)
     if invited is None:
         raise Refusal(403, "staff.code_refused", "unknown, used or expired")
-    pin_hash = _HASHER.hash(_pepper(key, invited.staff_id, request.pin))
+    pin_hash = hash_pin(key, invited.staff_id, request.pin)
     with city.database.transaction() as session:
         member = _invited(session, code, now)
         if member is None:  # used or withdrawn while we were hashing
@@ -183,9 +174,9 @@ def open_shift(city: City, request: ShiftRequest, kiosk_id: str) -> ShiftToken:
     give more of them. Raises Refusal: staff.locked, staff.unknown_card, staff.wrong_pin.
     """
     key, now = binding_key(city.folders), city.clock()
-    tried = _count_try(city, _card_tag(key, request.card), request.card, kiosk_id, now)
+    tried = _count_try(city, card_tag(key, request.card), request.card, kiosk_id, now)
     # Hashing takes its time on purpose: outside of the transaction, so nobody else waits.
-    right = _matches(tried.pin_hash, _pepper(key, tried.staff_id, request.pin))
+    right = is_pin(key, tried.staff_id, request.pin, tried.pin_hash)
     with city.database.transaction() as session:
         member = find(session, tried.staff_id)
         if right and member.pin_hash == tried.pin_hash:
@@ -234,27 +225,12 @@ def _count_try(city: City, tag: str, card: StaffCard, kiosk_id: str, now: dateti
     raise Refusal(403, refused)
 
 
-def binding_key(folders: Folders) -> bytes:
-    """Return the hub's own key for cards, codes and PINs; made durably on its first use."""
-    path = folders.keys / "binding.key"
-    if not path.exists():
-        durable.make_folder(folders.keys)
-        fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        durable.write(fresh, secrets.token_bytes(32))
-        # The command line may make one beside the running hub: the first one counts.
-        with suppress(FileExistsError):
-            path.hardlink_to(fresh)
-        fresh.unlink()
-        durable.sync_folder(folders.keys)
-    return path.read_bytes()
-
-
 def _new_code(
     session: Session, key: bytes, member: StaffMember, now: datetime, event: str,
     actor: str = "command line",
 ) -> str:  # fmt: skip
     text = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
-    member.code_tag = _tag(key, "code", text.encode())
+    member.code_tag = code_tag(key, text)
     member.code_expires = now + CODE_LIFETIME
     note(session, now, member.staff_id, actor, event)
     return f"{text[:4]} {text[4:7]} {text[7:]}"
@@ -292,30 +268,11 @@ def _by_card(session: Session, tag: str) -> StaffMember | None:
     return session.scalar(select(StaffMember).where(StaffMember.card_tag == tag))
 
 
-def _invited(session: Session, code_tag: str, now: datetime) -> StaffMember | None:
-    found = session.scalar(select(StaffMember).where(StaffMember.code_tag == code_tag))
+def _invited(session: Session, tag: str, now: datetime) -> StaffMember | None:
+    found = session.scalar(select(StaffMember).where(StaffMember.code_tag == tag))
     return found if found and found.code_expires and found.code_expires > now else None
 
 
 def _as_sure(card: StaffCard, member: StaffMember) -> bool:
     """A copy that proves less than what was bound (a passport unsigned) is not that card."""
     return _ASSURANCE.index(card.assurance) >= _ASSURANCE.index(member.assurance)
-
-
-def _card_tag(key: bytes, card: StaffCard) -> str:
-    return _tag(key, "card", card.canonical())
-
-
-def _pepper(key: bytes, staff_id: str, pin: str) -> str:
-    return _tag(key, "pin", f"{staff_id} {pin}".encode())
-
-
-def _tag(key: bytes, purpose: str, value: bytes) -> str:
-    return hmac.new(key, f"yimen staff {purpose} 1\0".encode() + value, hashlib.sha256).hexdigest()
-
-
-def _matches(pin_hash: str, peppered: str) -> bool:
-    try:
-        return _HASHER.verify(pin_hash, peppered)
-    except (VerificationError, InvalidHashError):
-        return False

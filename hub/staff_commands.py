@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from hub import city as cities
-from hub import staff
+from hub import staff, staff_secrets
 
 Data = Annotated[Path, typer.Option("--data", help="Folder of this hub.")]
 Id = Annotated[str, typer.Option("--id", help="Id of the record, e.g. S0001.")]
@@ -25,7 +25,7 @@ def add(
     hall: Annotated[str, typer.Option(help="Where they work.")] = "",
 ) -> None:
     """Make a record; print its id and the one-time code for binding a card (24 hours)."""
-    database, key = cities.open_database(data), staff.binding_key(cities.Folders(data))
+    database, key = cities.open_database(data), staff_secrets.binding_key(cities.Folders(data))
     try:
         with database.transaction() as session:
             staff_id, code = staff.add(session, key, name, role, hall, datetime.now(UTC))
@@ -37,7 +37,7 @@ def add(
 @app.command("new-code")
 def new_code(data: Data, staff_id: Id) -> None:
     """Forget card and PIN of a record; print a new one-time code."""
-    database, key = cities.open_database(data), staff.binding_key(cities.Folders(data))
+    database, key = cities.open_database(data), staff_secrets.binding_key(cities.Folders(data))
     try:
         with database.transaction() as session:
             code = staff.new_code(session, key, staff_id, _BY, datetime.now(UTC))

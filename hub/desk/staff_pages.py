@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from hub import staff
+from hub import staff, staff_secrets
 from hub.city import City
 from hub.desk import views
 from hub.desk.accounts import Desk
@@ -68,7 +68,7 @@ def revoke(staff_id: str, request: Request, city: CityOf, csrf: Csrf = "") -> Re
 @router.post("/{staff_id}/code")
 def new_code(staff_id: str, request: Request, city: CityOf, csrf: Csrf = "") -> Response:
     """Forget card and PIN; show the new one-time code, this once."""
-    key = staff.binding_key(city.folders)
+    key = staff_secrets.binding_key(city.folders)
 
     def act(session: Session, desk: Desk, now: datetime) -> tuple[str, str]:
         code = staff.new_code(session, key, staff_id, desk.account, now)

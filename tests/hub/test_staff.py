@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from hub import city as cities
-from hub import staff
+from hub import staff, staff_secrets
 from hub.city import City
 from hub.problems import Refusal
 from hub.published import SOURCE
@@ -46,7 +46,7 @@ class Town:
 
     def invite(self, name: str = "刘洋", role: str = "assistant") -> tuple[str, str]:
         with self.city.database.transaction() as session:
-            key = staff.binding_key(self.city.folders)
+            key = staff_secrets.binding_key(self.city.folders)
             staff_id, code = staff.add(session, key, name, role, "大厅", self.now)
         return staff_id, code.replace(" ", "")
 
@@ -186,7 +186,7 @@ def test_new_code_ends_the_old_card_and_pin_and_revoking_ends_all(town: Town) ->
     card = CARD.model_copy(update={"number": "220103196001010010"})
     staff_id, code = town.invite("何勇", "technician")
     assert town.bind(code, card).role == "technician"
-    key = staff.binding_key(town.city.folders)
+    key = staff_secrets.binding_key(town.city.folders)
     with town.city.database.transaction() as session:
         renewed = staff.new_code(session, key, staff_id, "test", town.now).replace(" ", "")
     assert town.sign_in(card) == "staff.unknown_card"
@@ -229,8 +229,9 @@ def test_database_holds_neither_number_nor_pin_nor_a_bare_hash(town: Town) -> No
 
 def test_key_made_twice_at_once_is_one_key(tmp_path: Path) -> None:
     found: list[bytes] = []
+    folders = cities.Folders(tmp_path)
     threads = [
-        threading.Thread(target=lambda: found.append(staff.binding_key(cities.Folders(tmp_path))))
+        threading.Thread(target=lambda: found.append(staff_secrets.binding_key(folders)))
         for _ in range(8)
     ]
     for thread in threads:

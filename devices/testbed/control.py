@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Self
 
-from devices.testbed.short_paths import short_name
+from devices.short_paths import short_name
 
 Verb = Callable[[Mapping[str, Any]], dict[str, Any]]
 

@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from devices.testbed.short_paths import fits_a_socket, runtime_folder
+from devices.short_paths import fits_a_socket, runtime_folder
 
 VPCD_DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 SOCKET_VARIABLE = "PCSCLITE_CSOCK_NAME"

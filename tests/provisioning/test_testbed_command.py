@@ -20,10 +20,10 @@ from typer.testing import CliRunner
 from devices.cards.samv import SamvReader
 from devices.printers.layout import Cut, Qr, Text
 from devices.printers.receipt_printer import ReceiptPrinter
+from devices.short_paths import short_name
 from devices.testbed.cards import NAMES, sample_card
 from devices.testbed.faults import LOOKS, NO_SUCH, Wire
 from devices.testbed.remote import RemoteTestbed
-from devices.testbed.short_paths import short_name
 from provisioning.processes import ROOT
 from provisioning.testbed import app
 from tests.journeys.testbed_process import TestbedProcess

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from devices.short_paths import fits_a_socket
 from devices.testbed.cards import sample_card
 from devices.testbed.pcsc import SOCKET_VARIABLE, Pcscd, free_ports, start_pcscd
-from devices.testbed.short_paths import fits_a_socket
 from devices.testbed.vpcd import SmartcardSlot
 
 READ_A_CARD = """

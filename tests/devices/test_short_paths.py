@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from devices.testbed.short_paths import fits_a_socket, runtime_folder, short_name
+from devices.short_paths import fits_a_socket, runtime_folder, short_name
 
 
 def test_a_runtime_folder_is_short_private_and_the_same_each_time(

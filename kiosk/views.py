@@ -227,6 +227,13 @@ class Stage:
     note: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class DrawnPaper:
+    """A paper as the printer prints it: H×W uint8, rows from the top, 0 = ink, 255 = paper."""
+
+    dots: NDArray[np.uint8]
+
+
 @dataclass(frozen=True)
 class ReceiptView:
     number: str
@@ -237,6 +244,8 @@ class ReceiptView:
     printed: bool
     print_fault: FaultView | None
     next_steps: tuple[str, ...]
+    drawn: DrawnPaper | None = None
+    """The receipt itself, from the very layout that is printed; None until it is drawn."""
 
 
 @dataclass(frozen=True)

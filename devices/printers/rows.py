@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import segno
 
-from devices.printers.columns import in_printer_font, width_of, wrap
+from devices.printers.columns import balanced, in_printer_font, width_of, wrap
 from devices.printers.layout import Align, Cut, Feed, Layout, Pair, Qr, Rule, Scale, Text
 
 DOTS_PER_COLUMN = 12  # Font A of a 203 dpi receipt printer
@@ -82,7 +82,8 @@ def arrange(layout: Layout, columns: int) -> tuple[Row, ...]:
     for line in layout:
         match line:
             case Text():
-                for part in wrap(line.text, columns // line.width):
+                broken = balanced if line.align == "center" else wrap
+                for part in broken(line.text, columns // line.width):
                     rows.append(TextRow(part, line.align, line.width, line.height, line.bold))
             case Pair():
                 rows.extend(_pair(line, columns))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from devices.printers.draw import draw
+from kiosk.receipt_paper import receipt_layout
 from kiosk.steps import Step
 from kiosk.views import (
     CapturedView,
+    DrawnPaper,
     FaultView,
     FieldView,
     FormView,
@@ -370,6 +374,14 @@ class SampleVisitB(SampleVisit):
             )
         )
 
+    def _drawn(self) -> DrawnPaper:
+        layout = receipt_layout(
+            self.words, "长春市示范街道便民服务中心（演示）",
+            self.t("Social insurance participation certificate"), NUMBER,
+            f"YIMEN1:{NUMBER}:kiosk-0001:" + "Qm9uam91cg" * 8, datetime.now(UTC), "12345",
+        )
+        return DrawnPaper(np.asarray(draw(layout)))
+
     @property
     def receipt(self) -> ReceiptView:
         fault = (
@@ -396,4 +408,5 @@ class SampleVisitB(SampleVisit):
                     "Ask at any terminal with your receipt.",
                 )
             ),
+            self._drawn(),
         )

@@ -10,7 +10,7 @@ from typing import Any
 from devices.cards.samv import SamvReader
 from devices.printers.receipt_printer import ReceiptPrinter
 from devices.testbed.cards import sample_card
-from devices.testbed.printer import PrinterTcp
+from devices.testbed.printer_pty import PrinterPty
 from devices.testbed.samv import SamvPty
 from devices.vision.camera import Camera
 from kiosk.steps import Step
@@ -54,7 +54,7 @@ class Guest:
         city: City,
         *,
         reader: SamvPty | None = None,
-        printer: PrinterTcp | None = None,
+        printer: PrinterPty | None = None,
         camera_url: str = "",
         url: str = "http://127.0.0.1:9",
         timings: Timings = TIMINGS,

@@ -12,7 +12,7 @@ import pytest
 from devices.ocr.text_reader import TextReader
 from devices.testbed.camera import CameraHttp
 from devices.testbed.identity_papers import COMPANY
-from devices.testbed.printer import PrinterTcp
+from devices.testbed.printer_pty import PrinterPty
 from devices.testbed.samv import SamvPty
 from kiosk.steps import Step
 from offline_store.database import Store
@@ -35,7 +35,7 @@ def text_reader() -> Iterator[TextReader]:
 
 @pytest.fixture
 def asked(
-    tmp_path: Path, shop: Store, city: City, reader: SamvPty, printer: PrinterTcp,
+    tmp_path: Path, shop: Store, city: City, reader: SamvPty, printer_line: PrinterPty,
     text_reader: TextReader,
 ) -> Iterator[Guest]:
     """At the question for the employer, a business licence under the camera."""
@@ -43,7 +43,7 @@ def asked(
     reader.remove()
     with CameraHttp() as camera:
         camera.lay("business_licence")
-        guest = Guest(tmp_path, shop, city, reader=reader, printer=printer,
+        guest = Guest(tmp_path, shop, city, reader=reader, printer=printer_line,
                       camera_url=camera.address)
         guest.place.rooms = replace(guest.place.rooms, text_reader=text_reader)
         guest.new_visit()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from devices.testbed.camera import CameraHttp
-from devices.testbed.printer import PrinterTcp
+from devices.testbed.printer_pty import PrinterPty
 from devices.testbed.samv import SamvPty
 from kiosk.steps import Step
 from offline_store.database import Store
@@ -25,7 +25,7 @@ def camera() -> Iterator[CameraHttp]:
 
 @pytest.fixture
 def scanner(
-    tmp_path: Path, shop: Store, city: City, reader: SamvPty, printer: PrinterTcp,
+    tmp_path: Path, shop: Store, city: City, reader: SamvPty, printer_line: PrinterPty,
     camera: CameraHttp,
 ) -> Iterator[Guest]:
     """A person at the papers of the certificate, a rental contract under the camera."""
@@ -34,7 +34,7 @@ def scanner(
     camera.stall(False)
     camera.blur(False)
     camera.lay("rental_contract")
-    guest = Guest(tmp_path, shop, city, reader=reader, printer=printer,
+    guest = Guest(tmp_path, shop, city, reader=reader, printer=printer_line,
                   camera_url=camera.address)
     guest.to_form(CODE)
     guest.fill()

@@ -8,6 +8,7 @@ import pytest
 
 from devices.code_readers.events import CodeReaderState, CodeScanned
 from devices.testbed.printer import PrinterTcp
+from devices.testbed.printer_pty import PrinterPty
 from devices.testbed.samv import SamvPty
 from kiosk.device_identity import DeviceIdentity
 from kiosk.staff_views import StaffPhase, Tone
@@ -23,14 +24,14 @@ PERSONAL = (document("staff_liu").number, document("staff_liu").name, PIN)
 
 @pytest.fixture
 def member(
-    tmp_path: Path, store: Store, city: City, reader: SamvPty, printer: PrinterTcp,
+    tmp_path: Path, store: Store, city: City, reader: SamvPty, printer_line: PrinterPty,
     hub: HubBehindRelay, enrolled: DeviceIdentity,
 ) -> Iterator[Guest]:
     """Somebody with the staff card before a kiosk that the running hub knows."""
     reader.heal()
     reader.remove()
     store.catalog.import_bundle(catalog())
-    guest = Guest(tmp_path, store, city, reader=reader, printer=printer, url=hub.url)
+    guest = Guest(tmp_path, store, city, reader=reader, printer=printer_line, url=hub.url)
     guest.place.hub._become(enrolled)
     guest.visit = guest.new_visit()
     yield guest

@@ -60,6 +60,7 @@ class Guest:
         timings: Timings = TIMINGS,
     ) -> None:
         self.reader = reader
+        self.patience = PATIENCE
         self.place: Place = place(
             folder, store, city, timings=timings, url=url,
             devices={"id_card": reader.port if reader else "", "camera": camera_url,
@@ -98,7 +99,7 @@ class Guest:
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
         """Frames until it holds; no virtual time passes."""
-        limit = time.monotonic() + PATIENCE
+        limit = time.monotonic() + self.patience
         while not condition():
             assert time.monotonic() < limit, f"{what}: on {self.visit.step}"
             time.sleep(0.002)

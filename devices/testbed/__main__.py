@@ -43,6 +43,9 @@ def main() -> int:
         "--printer", choices=("tcp", "serial"), default="tcp", help="the receipt printer's wire"
     )
     parser.add_argument(
+        "--page-printer", action="store_true", help="a spooler (cupsd) with an A4 printer as well"
+    )
+    parser.add_argument(
         "--pcscd", type=int, metavar="PORT",
         help="use a pcscd that runs already, its vpcd on PORT, its socket PCSCLITE_CSOCK_NAME",
     )
@@ -58,6 +61,7 @@ def main() -> int:
         with Testbed(
             given.dir.resolve(), given.columns, pcscd,
             wedge=given.code_reader == "wedge", serial_printer=given.printer == "serial",
+            page_printer=given.page_printer,
         ) as bench:
             print(f"testbed ready: {bench.folder / WIRES}", flush=True)
             if given.panel:

@@ -19,6 +19,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlencode
@@ -52,6 +53,7 @@ class PagePrinterRig:
         memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
         self.folder = Path(tempfile.mkdtemp(prefix="yimen-pages-", dir=memory))
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._starter = ThreadPoolExecutor(1, "testbed-pages")
         self._queue_port, self._printer_port = _free_port(), _free_port()
         try:
             self._write_files()
@@ -155,6 +157,7 @@ class PagePrinterRig:
         """End every process and remove the folder."""
         for name in reversed(list(self._running)):
             self._stop(name)
+        self._starter.shutdown()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _faults(self) -> list[str]:
@@ -194,12 +197,13 @@ class PagePrinterRig:
             "PATH": _PATH, "HOME": str(self.folder), "LANG": "C.UTF-8",
             "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={self.folder}/bus",
         }
-        # The death signal keeps a killed test run from leaving programs behind.
+        # The death signal keeps a killed test run from leaving programs behind. It follows the
+        # thread that starts them, so that is one that lives as long as the rig.
         with (self.folder / "log" / name).open("ab") as log:
-            self._running[name] = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", *command],
+            self._running[name] = self._starter.submit(
+                subprocess.Popen, ["setpriv", "--pdeathsig", "KILL", *command],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment,
-            )
+            ).result()
 
     def _stop(self, name: str, kill: bool = False) -> None:
         process = self._running.pop(name, None)

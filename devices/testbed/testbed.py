@@ -18,6 +18,7 @@ from devices.testbed.camera import CameraHttp
 from devices.testbed.code_reader import CodeReaderPty
 from devices.testbed.control import ControlServer
 from devices.testbed.faults import FaultyWire, Wire, WireFault
+from devices.testbed.page_printer import PagePrinterRig
 from devices.testbed.pcsc import Pcscd, RunningPcscd, start_pcscd
 from devices.testbed.printer import PrinterTcp
 from devices.testbed.printer_pty import PrinterPty
@@ -48,10 +49,12 @@ class Testbed:
         *,
         wedge: bool = False,
         serial_printer: bool = False,
+        page_printer: bool = False,
     ) -> None:
         """`pcscd`: one that runs already (a process can use only one); else an own is started.
         `wedge`: the code reader plays a keyboard instead of a serial line. `serial_printer`: the
-        receipt printer is on a serial line instead of TCP."""
+        receipt printer is on a serial line instead of TCP. `page_printer`: a spooler with an A4
+        printer too, which takes a second to start."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         (folder / WIRES).unlink(missing_ok=True)
@@ -75,6 +78,7 @@ class Testbed:
             else:
                 self._printer_wire = self.printer = PrinterTcp(columns)
             parts.callback(self._printer_wire.close)
+            self.pages = parts.enter_context(PagePrinterRig()) if page_printer else None
             self.camera = CameraHttp()
             parts.callback(self.camera.close)
             self._ends: dict[Wire, FaultyWire] = {
@@ -107,7 +111,8 @@ class Testbed:
 
     def wires(self) -> dict[str, Any]:
         """Where each wire is: what a kiosk's configuration needs."""
-        return {
+        pages = {"page_printer": self.pages.queue} if self.pages is not None else {}
+        return pages | {
             "id_card": self.id_card.port,
             "printer": self._printer_wire.address,
             "camera": self.camera.address,
@@ -136,6 +141,8 @@ class Testbed:
     def reset(self) -> None:
         """As at the start: every wire healed, no card, no paper, nothing printed."""
         self.heal()
+        if self.pages is not None:
+            self.pages.heal()
         self.id_card.remove()
         self.smartcard.remove()
         self.printer.reset()

@@ -11,6 +11,7 @@ from devices.testbed.control import Verb
 from devices.testbed.faults import CardAct, Wire, WireFault
 
 if TYPE_CHECKING:
+    from devices.testbed.page_printer import PagePrinterRig
     from devices.testbed.testbed import Testbed
 
 _READERS = ("id_card", "smartcard")
@@ -45,6 +46,32 @@ def verbs_of(bench: "Testbed") -> dict[str, Verb]:
         "camera.take": lambda _: _run(camera.take),
         "camera.blur": _switch(camera.blur),
         "code.show": lambda given: _show(bench, given),
+        **page_verbs(lambda: bench.pages),
+    }
+
+
+def page_verbs(pages: "Callable[[], PagePrinterRig | None]") -> dict[str, Verb]:
+    """What the page printer does; refused where there is none."""
+
+    def act(do: "Callable[[PagePrinterRig], None]") -> Verb:
+        def verb(_: Mapping[str, Any]) -> dict[str, Any]:
+            rig = pages()
+            if rig is None:
+                raise ValueError("no page printer; start the testbed with --page-printer")
+            do(rig)
+            return rig.state()
+
+        return verb
+
+    faults = {
+        f"page_printer.{name}": act(lambda rig, name=name: rig.fault(name))  # type: ignore[misc]
+        for name in ("paper_out", "jam", "cover_open", "toner_low", "toner_out")
+    }
+    return {
+        **faults,
+        "page_printer.heal": act(lambda rig: rig.heal()),
+        "page_printer.gone": act(lambda rig: rig.unplug()),
+        "page_printer.back": act(lambda rig: rig.plug()),
     }
 
 

@@ -105,7 +105,7 @@ class Condition:
 
         self._rooms.workers.submit("cards", let_go, lambda _: None, lambda _: None)
         if camera is not None:
-            self._rooms.workers.submit("vision", camera.stop, lambda _: None, lambda _: None)
+            self._rooms.workers.submit("vision", camera.stop, lambda _: None, lambda _: None, must=True)
 
     # ---- inside
 

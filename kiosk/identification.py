@@ -86,7 +86,7 @@ class Identification:
         """Look at the readers afresh: the card may be lying there still."""
         if self._closed or self.state in (IdentifyState.READING, IdentifyState.RECOGNISED):
             return
-        self._workers.submit("cards", self._watch.stop, lambda _: None, self._broken)
+        self._workers.submit("cards", self._watch.stop, lambda _: None, self._broken, must=True)
         self._watch = self._new_watch()
         self._set(IdentifyState.WAITING, None)
 
@@ -99,7 +99,7 @@ class Identification:
         """Stop reading; events still under way are dropped."""
         if not self._closed:
             self._closed = True
-            self._workers.submit("cards", self._watch.stop, lambda _: None, self._broken)
+            self._workers.submit("cards", self._watch.stop, lambda _: None, self._broken, must=True)
 
     def _new_watch(self) -> CardWatch:
         """Opens after the one before has closed: both jobs run on the same lane."""

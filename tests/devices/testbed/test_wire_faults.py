@@ -18,7 +18,6 @@ from devices.errors import FAULT_CODES, DeviceFault
 from devices.printers import receipt_printer
 from devices.printers.layout import Cut, Layout, Pair, Text
 from devices.printers.receipt_printer import ReceiptPrinter
-from devices.testbed.camera import CameraHttp
 from devices.testbed.cards import sample_card
 from devices.testbed.faults import COUNTED_IN, LOOKS, NO_SUCH, NoSuchFault, Wire, WireFault
 from devices.testbed.pcsc import Pcscd
@@ -29,7 +28,7 @@ from devices.vision.camera import Camera
 WORKS = "works"
 NOTHING = "nothing comes"  # all that a wire without any answer of its own can show
 NO_HANG_SECONDS = 12.0
-RECEIPT: Layout = (Text("申请回执"), *(Pair(f"事项 {n}", "已受理") for n in range(12)), Cut())
+RECEIPT: Layout = (Text("申请回执"), *(Pair(f"事项 {n}", "已受理") for n in range(6)), Cut())
 
 EXPECTED: dict[Wire, dict[WireFault, str]] = {
     Wire.ID_CARD: {
@@ -65,6 +64,7 @@ EXPECTED: dict[Wire, dict[WireFault, str]] = {
         WireFault.SLOW: WORKS,
         WireFault.STALLED: "camera.gone",
         WireFault.GARBLED: "camera.gone",
+        # Half a picture would pass for a page with a grey lower half.
         WireFault.TRUNCATED: "camera.gone",
         WireFault.UNPLUGGED: "camera.gone",
         WireFault.WRONG_STATUS: "camera.gone",
@@ -92,10 +92,10 @@ def bench(tmp_path_factory: pytest.TempPathFactory, session_pcscd: Pcscd) -> Ite
 def shorter_waits(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Some waits are long for the sake of slow hardware; only their length differs here."""
     if "truncated" in request.node.name:
-        monkeypatch.setattr(receipt_printer, "FINISH_SECONDS", 1.5)
+        monkeypatch.setattr(receipt_printer, "FINISH_SECONDS", 0.7)
     monkeypatch.setattr(code_wire, "PAUSE_SECONDS", 0.3)
     for name in ("OPEN_SECONDS", "READ_SECONDS", "STALE_SECONDS"):
-        monkeypatch.setattr(camera_wire, name, 1.3)
+        monkeypatch.setattr(camera_wire, name, 1.3 if "slow" in request.node.name else 0.6)
 
 
 def within(seconds: float, condition: Callable[[], bool]) -> bool:
@@ -219,7 +219,7 @@ class Codes:
         self._show("YIMEN1:YM0001")
         try:
             while True:
-                match self._events.get(timeout=1.0):
+                match self._events.get(timeout=0.6):
                     case CodeScanned("YIMEN1:YM0001"):
                         return WORKS
                     case CodeFault(code):
@@ -320,7 +320,7 @@ def test_a_fault_that_a_wire_cannot_have_is_refused_with_the_reason(
     assert bench.state()["faults"] == {}
 
 
-@pytest.mark.parametrize("after", [0, 9, 400])
+@pytest.mark.parametrize("after", [0, 400])
 def test_an_answer_of_the_module_breaks_off_where_told(bench: Testbed, after: int) -> None:
     driver = IdCard(bench)
     bench.fault(Wire.ID_CARD, WireFault.TRUNCATED, after)
@@ -345,15 +345,3 @@ def test_a_card_that_falls_silent_answers_when_healed(bench: Testbed) -> None:
     assert found == [sample_card("wang_social").document]
     reader.close()
     bench.reset()
-
-
-def test_half_a_picture_is_never_taken_for_a_whole_one() -> None:
-    """A page whose lower half is missing would pass for a page with a grey lower half."""
-    with CameraHttp() as wire:
-        wire.lay("household_register")
-        camera = Camera(wire.address)
-        camera.start()
-        assert within(5, lambda: camera.alive)
-        wire.fault(WireFault.TRUNCATED)
-        assert within(8, lambda: not camera.alive)
-        camera.stop()

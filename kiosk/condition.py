@@ -103,9 +103,10 @@ class Condition:
             for reader in readers:
                 reader.close()
 
-        self._rooms.workers.submit("cards", let_go, lambda _: None, lambda _: None)
+        submit = self._rooms.workers.submit
+        submit("cards", let_go, lambda _: None, lambda _: None, must=True)
         if camera is not None:
-            self._rooms.workers.submit("vision", camera.stop, lambda _: None, lambda _: None, must=True)
+            submit("vision", camera.stop, lambda _: None, lambda _: None, must=True)
 
     # ---- inside
 

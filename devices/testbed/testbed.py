@@ -22,7 +22,7 @@ from devices.testbed.page_printer import PagePrinterRig
 from devices.testbed.pcsc import Pcscd, RunningPcscd, start_pcscd
 from devices.testbed.printer import PrinterTcp
 from devices.testbed.printer_pty import PrinterPty
-from devices.testbed.samv import SamvPty
+from devices.testbed.samv import FindAfterRead, SamvPty
 from devices.testbed.verbs import verbs_of
 from devices.testbed.vpcd import SmartcardSlot
 from devices.testbed.wedge import WedgeKeyboard
@@ -144,6 +144,8 @@ class Testbed:
         if self.pages is not None:
             self.pages.heal()
         self.id_card.remove()
+        self.id_card.find_after_read = FindAfterRead.FOUND
+        self.id_card.select_after_read = True
         self.smartcard.remove()
         self.printer.reset()
         self.camera.reset()

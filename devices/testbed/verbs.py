@@ -9,6 +9,7 @@ from devices.testbed import cards, papers
 from devices.testbed.chips import SamChip
 from devices.testbed.control import Verb
 from devices.testbed.faults import CardAct, Wire, WireFault
+from devices.testbed.samv import FindAfterRead
 
 if TYPE_CHECKING:
     from devices.testbed.page_printer import PagePrinterRig
@@ -28,6 +29,7 @@ def verbs_of(bench: "Testbed") -> dict[str, Verb]:
         "card.insert": lambda given: _insert(bench, given),
         "card.remove": lambda given: _remove(bench, given),
         "card.fault": lambda given: _card_fault(bench, given),
+        "card.after_read": lambda given: _after_read(bench, given),
         "printer.paper_out": _do(printer.paper_out, True),
         "printer.paper_in": _do(printer.paper_out, False),
         "printer.near_end": _switch(printer.near_end),
@@ -183,6 +185,17 @@ def _card_fault(bench: "Testbed", given: Mapping[str, Any]) -> dict[str, Any]:
         on = bytes.fromhex(_text(given, "on")) if "on" in given else None
         half = _count(given, "after") if "after" in given else None
         bench.id_card.inject(fault or int(text, 16), on=on, times=times, after=half)
+    return {}
+
+
+def _after_read(bench: "Testbed", given: Mapping[str, Any]) -> dict[str, Any]:
+    """How the identity card reader behaves about a card that was read and still lies there:
+    "find": "found" or "none"; "select": whether it can be selected again."""
+    select = given.get("select", True)
+    if not isinstance(select, bool):
+        raise ValueError("“select” is true or false")
+    bench.id_card.find_after_read = FindAfterRead(_text(given, "find"))
+    bench.id_card.select_after_read = select
     return {}
 
 

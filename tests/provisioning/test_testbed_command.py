@@ -188,6 +188,25 @@ def test_a_card_is_pulled_while_it_is_read(bench: RemoteTestbed) -> None:
     assert bench.state()["readers"]["id_card"] is None
 
 
+def test_a_reader_that_hides_what_it_has_read_still_lies_there_for_the_driver(
+    bench: RemoteTestbed,
+) -> None:
+    run(bench, "card", "after-read", "--hidden", "--unselectable")
+    run(bench, "card", "insert", "zhang_wei")
+    reader = SamvReader(bench.wires()["id_card"])
+    assert reader.wait_for_card(5)
+    reader.read()
+    assert not reader.wait_for_card(0.3)
+    reader.close()
+    run(bench, "card", "after-read")
+    assert reader.wait_for_card(5)
+    reader.close()
+
+
+def test_there_is_an_a4_printer_only_where_it_was_asked_for(bench: RemoteTestbed) -> None:
+    assert "--page-printer" in refused(bench, "pages", "jam")
+
+
 def test_reset_clears_the_bench(bench: RemoteTestbed) -> None:
     run(bench, "card", "insert", "zhang_wei")
     run(bench, "printer", "cover-open")

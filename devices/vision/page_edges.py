@@ -27,10 +27,17 @@ class EdgeMap:
 
     @classmethod
     def of(cls, image: Image) -> "EdgeMap":
-        """Scharr gradients of each channel (H×W×3 uint8), per pixel the strongest one."""
+        """Scharr gradients of each channel (H×W×3 uint8), per pixel the strongest one.
+
+        Red against green is a channel as well: beside a dark red cover on a green mat red rises
+        where green falls, and whichever is stronger would turn the edge round along one side.
+        """
         soft = cv2.GaussianBlur(image, (3, 3), 0)
+        _, green, red = cv2.split(soft)
+        red_green = cv2.addWeighted(red, 1.0, green, -1.0, 128.0)
         best_dx, best_dy, best = None, None, None
-        for channel in cv2.split(soft):  # channel by channel: numpy is slow along a short last axis
+        # Channel by channel: numpy is slow along a short last axis.
+        for channel in (*cv2.split(soft), red_green):
             dx = cv2.Scharr(channel, cv2.CV_32F, 1, 0, scale=1 / 16)
             dy = cv2.Scharr(channel, cv2.CV_32F, 0, 1, scale=1 / 16)
             strength = cv2.magnitude(dx, dy)

@@ -14,7 +14,7 @@ import numpy as np
 
 from devices.vision.page_choice import MIN_AREA, Candidate, chosen, holds, judged
 from devices.vision.page_edges import EdgeMap, fit, refine
-from devices.vision.page_faults import has_finger, has_glare
+from devices.vision.page_faults import has_finger, has_glare, is_blank
 from devices.vision.page_lines import line_quads
 from devices.vision.quads import (
     Image,
@@ -182,8 +182,8 @@ def encode_jpeg(image: Image) -> bytes:
 
 @dataclass(frozen=True)
 class PageVerdict:
-    """`code` None when the page is good, else "page.blurred", "page.glare" or "page.finger";
-    `sharpness` 0 to about 1."""
+    """`code` None when the page is good, else "page.blank", "page.blurred", "page.glare",
+    "page.finger" or "page.upside_down"; `sharpness` 0 to about 1."""
 
     code: str | None
     sharpness: float
@@ -194,12 +194,29 @@ class PageVerdict:
 SHARP_ENOUGH = 0.17
 
 
-def assess_page(flat: Image) -> PageVerdict:
-    """Whether a flattened page (BGR) can be read: sharp, no reflection, no finger on it.
+def assess_page(flat: Image, turned: int | None = None) -> PageVerdict:
+    """Whether a flattened page (BGR) can be read: something on it, sharp, no reflection, no finger.
 
-    Sharpness is edge steepness relative to contrast, so that pale print on good focus passes. A
-    page with nothing on it (contrast of paper grain only) cannot be judged and passes.
+    `turned`: how its text stands in degrees, where a text reader knows it; shapes alone do not tell
+    which way up Chinese print is. Sharpness is edge steepness relative to contrast, so that pale
+    print in good focus passes.
     """
+    if is_blank(flat):
+        return PageVerdict("page.blank", 0.0)
+    sharpness = _sharpness(flat)
+    if sharpness is not None and sharpness < SHARP_ENOUGH:
+        return PageVerdict("page.blurred", sharpness)
+    code = (
+        "page.glare" if has_glare(flat)
+        else "page.finger" if has_finger(flat)
+        else "page.upside_down" if turned == 180
+        else None
+    )
+    return PageVerdict(code, sharpness or 0.0)
+
+
+def _sharpness(flat: Image) -> float | None:
+    """0 to about 1; None where the contrast is too small to tell."""
     grey = cv2.cvtColor(flat, cv2.COLOR_BGR2GRAY)
     inner = grey[grey.shape[0] // 40 : -grey.shape[0] // 40 or None]
     inner = inner[:, inner.shape[1] // 40 : -inner.shape[1] // 40 or None]
@@ -215,11 +232,6 @@ def assess_page(flat: Image) -> PageVerdict:
     span = cv2.dilate(soft, around).astype(np.float32) - cv2.erode(soft, around)
     contrast = float(np.percentile(span, 98))
     if contrast < 12:
-        return PageVerdict(None, 0.0)
+        return None
     inked = span > 0.5 * contrast
-    sharpness = float(np.percentile(steep[inked] / span[inked], 90))
-    if sharpness < SHARP_ENOUGH:
-        return PageVerdict("page.blurred", sharpness)
-    if has_glare(flat):
-        return PageVerdict("page.glare", sharpness)
-    return PageVerdict("page.finger" if has_finger(flat) else None, sharpness)
+    return float(np.percentile(steep[inked] / span[inked], 90))

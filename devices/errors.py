@@ -21,6 +21,7 @@ FAULT_CODES = frozenset(
         "page.cut",
         "page.finger",
         "page.glare",
+        "page.same",
         "page.small",
         "page.upside_down",
         "page_printer.cover_open",

@@ -149,6 +149,7 @@ class Application:
                 required=bool(m["required"]),
                 pages=len(self.pages[m["id"]]),
                 pages_max=int(m["pages_max"]),
+                next_side=_next_side(m, len(self.pages[m["id"]]), words),
             )
             for m in scanned_materials(self.service)
         )
@@ -289,6 +290,11 @@ def mask(text: str) -> str:
 def scanned_materials(service: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The materials a kiosk takes in by scanning; others are only shown in the guide."""
     return [m for m in service["materials"] if m.get("form") == "scan"]
+
+
+def _next_side(material: Mapping[str, Any], pages: int, words: Words) -> str:
+    sides = material.get("sides") or ()
+    return words.pick(sides[pages]) if pages < len(sides) else ""
 
 
 def _as_text(value: object) -> str:

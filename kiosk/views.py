@@ -154,6 +154,8 @@ class MaterialView:
     pages: int
     """Pages kept so far."""
     pages_max: int
+    next_side: str = ""
+    """What the next page is called ("Back"); "" where the material does not say, or has it all."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from kivy.uix.widget import Widget
 from numpy.typing import NDArray
 
 from kiosk.steps import Step
-from kiosk.views import FaultView, LiveView, ReadingView, StageState
+from kiosk.views import FaultView, LiveView, MaterialView, ReadingView, StageState
 from screens.look import Look
 from screens.screen import Front, Screen
 from screens.tokens import BODY, GAP_L, GAP_M, HEADING, LEAD
@@ -57,7 +57,10 @@ class ScanScreen(Screen):
         items: list[Widget] = [
             self._headline(self.say("Fill from a paper") if reads else visit.material.name)
         ]
-        if roomy or not tall:
+        if not reads and visit.material.next_side:
+            items.append(Text(self.look, visit.material.next_side, size=HEADING, bold=True,
+                              sid="scan.side"))
+        elif roomy or not tall:
             items.append(self.lead(
                 self.say("An identity card, a page of the household register or a business "
                          "licence. It is only read: no picture is kept.")
@@ -115,7 +118,7 @@ class ScanScreen(Screen):
             items.append(Notice(self.look, problem.sentence, problem.way_on, tone="caution",
                                 sid="scan.problem"))
         else:
-            items.append(Text(self.look, visit.material.name, size=LEAD,
+            items.append(Text(self.look, _called(visit.material), size=LEAD,
                               colour=self.look.theme.ink_soft))
         return self._beside(items, self._page)
 
@@ -152,7 +155,13 @@ class ScanScreen(Screen):
                         icon="arrow-counter-clockwise")
         keep = Button(self.look, self.say("Keep this page"), "scan.keep", visit.keep,
                       kind="quiet" if captured.problem else "primary", icon="check")
-        return [keep, retake] if captured.problem else [retake, keep]
+        if captured.problem:
+            return [keep, retake]
+        if not visit.more_pages:
+            return [retake, keep]
+        more = Button(self.look, self.say("Keep, next page"), "scan.more",
+                      lambda: visit.keep(another=True), kind="quiet", icon="stack-simple")
+        return [retake, more, keep]
 
     def _reading_actions(self, visit: "Visit", reading: ReadingView) -> Sequence[Widget]:
         if reading.busy or reading.fault is not None:
@@ -191,6 +200,11 @@ class ScanScreen(Screen):
             if picture is not None:
                 picture.clear()
         self._live = self._page = self._advice = None
+
+
+def _called(material: MaterialView) -> str:
+    """The paper's name, with that of the side that is next."""
+    return f"{material.name} · {material.next_side}" if material.next_side else material.name
 
 
 def _place_of(image: NDArray[np.uint8]) -> int:

@@ -92,6 +92,8 @@ class Material(_Record):
     trust: Literal["A", "B", "C", "D"]
     form: Literal["paper", "scan"]
     pages_max: int = Field(ge=1, le=20)
+    sides: tuple[Words, ...] = Field(default=(), max_length=20)
+    """Names of the pages in their order ("Front", "Back"), where each is asked for by name."""
     note: Words
 
 

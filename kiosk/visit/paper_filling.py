@@ -101,6 +101,10 @@ class PaperFilling(Papers, HandingIn):
         if self._fills_form and captured.code is None:
             self.read_captured()
 
+    def _turn_upright(self, captured: Captured) -> None:
+        if not self._fills_form:  # the reader reads it whichever way it lies
+            super()._turn_upright(captured)
+
     def _was_read(self, paper: Paper, scanning: Scanning) -> None:
         if scanning is not self._reading:
             return  # they went away meanwhile

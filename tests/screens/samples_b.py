@@ -136,6 +136,7 @@ class SampleVisitB(SampleVisit):
         self.kept = (2, 0)
         self.live_view = LiveView(None, 0, None, "", None, 0.0)
         self.captured: CapturedView | None = None
+        self.material_index = 0
         self.reading: ReadingView | None = None
         self.paper, self.paper_note = False, ""
         self.signed = False
@@ -271,7 +272,11 @@ class SampleVisitB(SampleVisit):
 
     @property
     def material(self) -> MaterialView:
-        return self.materials[0]
+        return self.materials[self.material_index]
+
+    @property
+    def more_pages(self) -> bool:
+        return self.material.pages + 1 < self.material.pages_max
 
     def live(self) -> LiveView:
         return self.live_view

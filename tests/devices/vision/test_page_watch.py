@@ -110,3 +110,22 @@ def test_a_page_is_not_taken_while_a_hand_moves_over_it() -> None:
     gone = view("rental_contract")
     after = [watch.look(frame) for frame in frames(*[gone] * 8, start=12, step=0.2)]
     assert after[-1].ready and not after[0].ready
+
+
+def test_a_page_that_was_taken_is_not_taken_again_while_it_lies_there() -> None:
+    watch = PageWatch()
+    watch.reset(taken=True)
+    page = view("rental_contract")
+    sights = [watch.look(frame) for frame in frames(*[page] * 6)]
+    assert {sight.code for sight in sights} == {"page.same"}
+    assert not any(sight.ready for sight in sights)
+
+
+@pytest.mark.parametrize("between", [view(None), hand_at(700)])
+def test_the_next_page_is_taken_after_the_last_was_lifted_or_turned_over(between: Picture) -> None:
+    watch = PageWatch()
+    watch.reset(taken=True)
+    page = view("rental_contract")
+    sights = [watch.look(frame) for frame in frames(page, page, between, page, page, page, page)]
+    assert sights[1].code == "page.same"
+    assert sights[-1].ready

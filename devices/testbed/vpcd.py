@@ -33,12 +33,10 @@ Injectable = WireFault | CardAct | bytes
 class PcscService(Protocol):
     """A PC/SC service that can be stopped and started again, such as devices.testbed.pcsc.Pcscd."""
 
-    def start(self) -> None: ...
+    def start(self) -> None:
+        """Does nothing while it runs."""
 
     def stop(self) -> None: ...
-
-    @property
-    def alive(self) -> bool: ...
 
 
 class SmartcardSlot:
@@ -64,6 +62,7 @@ class SmartcardSlot:
         self._slow = False
         # A stalled answer waits here until the wire is healed or the card lifted.
         self._change = threading.Condition()
+        self._unplugging = threading.Lock()
         self._heals = 0
         self.apdus: list[bytes] = []
 
@@ -146,8 +145,9 @@ class SmartcardSlot:
         with self._change:
             self._heals += 1
             self._change.notify_all()
-        if self._service is not None and not self._service.alive:
-            self._service.start()
+        with self._unplugging:  # what is being pulled is out before it is put back
+            if self._service is not None:
+                self._service.start()
 
     def close(self) -> None:
         self.remove()
@@ -218,10 +218,11 @@ class SmartcardSlot:
 
     def _unplug(self, wire: socket.socket, answer: bytes) -> None:
         """The service goes while half an answer is on its way."""
-        wire.sendall(len(answer).to_bytes(2, "big") + answer[: len(answer) // 2])
-        _hang_up(wire)
-        if self._service is not None:
-            self._service.stop()
+        with self._unplugging:
+            wire.sendall(len(answer).to_bytes(2, "big") + answer[: len(answer) // 2])
+            _hang_up(wire)
+            if self._service is not None:
+                self._service.stop()
 
     def _next_fault(self, apdu: bytes) -> Injectable | None:
         with self._lock:

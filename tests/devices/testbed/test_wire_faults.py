@@ -136,6 +136,7 @@ class IdCard:
 
 class Smartcard:
     def __init__(self, bench: Testbed) -> None:
+        self._bench = bench
         bench.smartcard.insert(sample_card("wang_social"))
         self._reader = SocialSecurityReader(bench.smartcard.reader)
         self._under_way: threading.Thread | None = None
@@ -149,7 +150,8 @@ class Smartcard:
                 target=lambda: self._found.append(named(self._read)), daemon=True
             )
             self._under_way.start()
-        self._under_way.join(2.5)
+        silent = self._bench.state()["faults"].get("smartcard") == WireFault.STALLED
+        self._under_way.join(1.5 if silent else 6.0)
         if self._under_way.is_alive():
             return NOTHING
         self._under_way = None

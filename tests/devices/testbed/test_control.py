@@ -161,7 +161,9 @@ def test_what_cannot_be_done_is_refused_with_its_reason(
         do(bench, verb, **arguments)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     st.binary(max_size=80)
     | st.recursive(st.none() | st.text(), st.lists).map(lambda value: json.dumps(value).encode())

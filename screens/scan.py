@@ -160,7 +160,7 @@ class ScanScreen(Screen):
         if not visit.more_pages:
             return [retake, keep]
         more = Button(self.look, self.say("Keep, next page"), "scan.more",
-                      lambda: visit.keep(another=True), kind="quiet", icon="stack-simple")
+                      visit.keep_and_go_on, kind="quiet", icon_after="caret-right")
         return [retake, more, keep]
 
     def _reading_actions(self, visit: "Visit", reading: ReadingView) -> Sequence[Widget]:

@@ -95,9 +95,16 @@ class Papers(VisitCore):
         material = self.material
         return not material.next_side and material.pages + 1 < material.pages_max
 
-    def keep(self, another: bool = False) -> None:
+    def keep(self) -> None:
         """Take the page into the application (a poor one too, when the person insists). The camera
-        stays open for the side that the material names next, or for `another` page."""
+        stays open for the side that the material names next."""
+        self._keep(another=False)
+
+    def keep_and_go_on(self) -> None:
+        """Take the page, and the next one of the same paper."""
+        self._keep(another=True)
+
+    def _keep(self, another: bool) -> None:
         self._need(Step.SCAN)
         captured, scanning = self._captured, self._scanning
         if captured is None or scanning is None:

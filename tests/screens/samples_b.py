@@ -267,7 +267,8 @@ class SampleVisitB(SampleVisit):
                 self.kept[0],
                 6,
             ),
-            MaterialView("attorney", self.t("Power of attorney"), "", False, 0, 1),
+            MaterialView("attorney", self.t("Power of attorney"), "", False, 0, 2,
+                         self.t("Second: the back, or the side with changes")),
         )
 
     @property
@@ -276,7 +277,8 @@ class SampleVisitB(SampleVisit):
 
     @property
     def more_pages(self) -> bool:
-        return self.material.pages + 1 < self.material.pages_max
+        material = self.material
+        return not material.next_side and material.pages + 1 < material.pages_max
 
     def live(self) -> LiveView:
         return self.live_view

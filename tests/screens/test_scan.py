@@ -164,3 +164,24 @@ def test_a_paper_that_does_not_fit_is_told_with_two_ways_on() -> None:
         hands.tap("fault.retry")
         hands.tap("scan.type")
         assert calls(visit, "retry") == calls(visit, "skip") == [()]
+
+
+def test_the_side_that_is_next_is_named_above_the_live_picture() -> None:
+    with at(Step.SCAN, material_index=2) as (hands, visit):
+        visit.see()
+        hands.wait(0.1)
+        assert "Second: the back" in words_of(hands, "scan.side")
+        visit.take()
+        visit.on_change()
+        hands.wait(0.1)
+        assert hands.see("scan.keep")
+        assert not hands.see("scan.more")  # the next side, if any, comes by itself
+
+
+def test_a_paper_of_several_pages_goes_on_with_the_next_one() -> None:
+    with at(Step.SCAN, material_index=1) as (hands, visit):
+        visit.take()
+        visit.on_change()
+        hands.wait(0.1)
+        hands.tap("scan.more")
+        assert calls(visit, "keep_and_go_on") == [()]

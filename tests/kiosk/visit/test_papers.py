@@ -175,3 +175,22 @@ def test_kiosk_without_a_camera_says_so(guest: Guest) -> None:
     assert guest.visit.fault is not None
     assert guest.visit.fault.code == "camera.gone"
     guest.at(Step.MATERIAL)
+
+
+def test_the_next_page_of_a_paper_is_taken_and_the_last_one_not_again(
+    scanner: Guest, camera: CameraHttp
+) -> None:
+    visit = scanner.visit
+    visit.scan_material(MATERIAL)
+    scanner.until(lambda: visit.captured is not None, "first page")
+    assert visit.more_pages
+    visit.keep_and_go_on()
+    same = visit.words("Please turn it over, or lay the next page down.")
+    scanner.until(lambda: visit.live().advice == same, "asked for the next page")
+    assert visit.material.pages == 1 and visit.captured is None
+    camera.lay("household_register")
+    scanner.until(lambda: visit.captured is not None, "second page")
+    assert not visit.more_pages
+    visit.keep()
+    scanner.on(Step.MATERIAL)
+    assert visit.materials[0].pages == 2

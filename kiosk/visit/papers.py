@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from devices.vision.pages import for_turning
 from kiosk.application import KeptPage
 from kiosk.rooms import Rooms
 from kiosk.scanning import CameraSource, Captured, Scanning, kept
@@ -152,7 +153,9 @@ class Papers(VisitCore):
                 self._changed()
 
         # A reader that cannot say leaves the page as it lay.
-        self._rooms.workers.submit("ocr", lambda: reader.turned(image), turned, lambda _: None)
+        self._rooms.workers.submit(
+            "ocr", lambda: reader.turned(for_turning(image)), turned, lambda _: None
+        )
 
     def _scan_failed(self, code: str) -> None:
         self._scan_fault = code

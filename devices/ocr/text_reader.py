@@ -167,9 +167,9 @@ class TextReader:
         return self._jobs.get()
 
     def _end(self) -> None:
-        engine, self._engine = self._engine, None
-        if engine is not None:
-            engine.end()
+        if self._engine is not None:
+            self._engine.end()
+            self._engine = None  # only now: `pid` is None when the process is truly gone
 
 
 class _EngineProcess:

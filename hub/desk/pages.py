@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from hub import cases, enrolment, filing
 from hub.city import City
-from hub.desk import accounts, views
+from hub.desk import accounts, papers, views
 from hub.desk.accounts import Desk
 from hub.desk.words import STATES, WORDS
 from hub.gate import CityOf
@@ -25,9 +25,10 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+_POLICY_HEADER = "Content-Security-Policy"
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": _POLICY,
+    _POLICY_HEADER: _POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
@@ -134,13 +135,36 @@ def show_case(case_number: str, request: Request, city: CityOf, done: bool = Fal
 def show_page(case_number: str, index: int, request: Request, city: CityOf) -> Response:
     """Open the filed envelope and return one of its pages (from 1)."""
     desk = signed_in(request, city)
+    pages = _pages_of(case_number, city)
+    if not 1 <= index <= len(pages):
+        return message(desk, 404, WORDS["not_found"])
+    return Response(pages[index - 1], media_type="image/jpeg", headers=HEADERS)
+
+
+@router.get("/cases/{case_number}/papers/{first}-{last}.pdf")
+def show_paper(
+    case_number: str, first: int, last: int, request: Request, city: CityOf
+) -> Response:
+    """The pages of one paper, both sides and all, as one PDF."""
+    desk = signed_in(request, city)
+    pages = _pages_of(case_number, city)
+    if not 1 <= first <= last <= len(pages):
+        return message(desk, 404, WORDS["not_found"])
+    try:
+        bound = papers.as_pdf(pages[first - 1 : last])
+    except ValueError:
+        return message(desk, 404, WORDS["unreadable"])
+    # A browser's own viewer of PDFs does not work under the pages' policy.
+    headers = {name: value for name, value in HEADERS.items() if name != _POLICY_HEADER}
+    return Response(bound, media_type="application/pdf", headers=headers)
+
+
+def _pages_of(case_number: str, city: City) -> list[bytes]:
     with city.database.transaction() as session:
         case = session.get(Case, case_number)
         key = enrolment.public_key(session, case.kiosk_id) if case else None
-    pages = filing.pages_of(city, key, case.envelope) if case and key else []
-    if not 1 <= index <= len(pages):
-        return message(desk, 404, WORDS["not_found"])
-    return Response(pages[index - 1].data, media_type="image/jpeg", headers=HEADERS)
+    opened = filing.pages_of(city, key, case.envelope) if case and key else []
+    return [page.data for page in opened]
 
 
 @router.post("/cases/{case_number}/accept")

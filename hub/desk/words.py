@@ -29,6 +29,7 @@ WORDS = {
     "materials": "材料",
     "no_pages": "本办件没有扫描材料。",
     "page": "第 {number} 页",
+    "as_pdf": "打开 PDF",
     "signature": "申请人签名",
     "no_signature": "没有签名。",
     "signed_hint": "签名已与申请人当时确认的内容绑定",

@@ -1,13 +1,16 @@
 """The desk in a real browser, and what it refuses."""
 
+import io
 import re
 from collections.abc import Iterator
 
+import pikepdf
 import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.hub.rig import ANSWERS, ZHANG, HubProcess, KioskSide
+from hub.desk.papers import as_pdf
+from tests.hub.rig import ANSWERS, ZHANG, HubProcess, KioskSide, jpeg
 
 PASSWORD = "a long enough one"
 SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
@@ -69,6 +72,7 @@ def test_clerk_signs_in_opens_a_case_and_accepts_it(
     expect(images).to_have_count(2)
     widths = images.evaluate_all("found => found.map(image => image.naturalWidth)")
     assert widths == [400, 400]
+    expect(page.get_by_role("link", name="打开 PDF")).to_have_count(1)
     expect(page.locator("svg.signature path")).to_have_count(2)
 
     page.get_by_text("受理", exact=True).click()
@@ -148,7 +152,33 @@ def test_accept_without_the_forms_token_is_refused(
     assert clerk.post(path, csrf=found[1]).status_code == 409
 
 
-@pytest.mark.parametrize("path", ["cases", "cases/x", "cases/x/pages/1.jpg"])
+def test_a_papers_pages_open_as_one_pdf_with_their_very_bytes(
+    hub: HubProcess, kiosk: KioskSide, account: str
+) -> None:
+    case = f"/desk/cases/{kiosk.deliver(kiosk.compose())['case_number']}"
+    clerk = Clerk(hub, account)
+    (link,) = re.findall(r'href="([^"]+\.pdf)"', clerk.get(case).text)
+    reply = clerk.get(link)
+    assert reply.headers["content-type"] == "application/pdf"
+    assert reply.headers["cache-control"] == "no-store"
+    with pikepdf.open(io.BytesIO(reply.content)) as document:
+        pictures = [next(iter(sheet.get_images().values())) for sheet in document.pages]
+        assert [picture.read_raw_bytes() for picture in pictures] == [jpeg(1), jpeg(2)]
+        wide, high = (float(edge) for edge in document.pages[0].mediabox[2:])
+        assert (wide, high) == pytest.approx((400 * 72 / 200, 566 * 72 / 200), abs=0.1)
+    for none in ("0-1", "2-1", "1-3"):
+        assert clerk.get(f"{case}/papers/{none}.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("pages", [[], [b"no picture"]])
+def test_what_is_no_page_becomes_no_pdf(pages: list[bytes]) -> None:
+    with pytest.raises(ValueError, match="page"):
+        as_pdf(pages)
+
+
+@pytest.mark.parametrize(
+    "path", ["cases", "cases/x", "cases/x/pages/1.jpg", "cases/x/papers/1-2.pdf"]
+)
 def test_stranger_is_sent_to_the_sign_in(hub: HubProcess, path: str) -> None:
     reply = requests.get(f"{hub.url}/desk/{path}", timeout=20, allow_redirects=False)
     assert reply.status_code == 303

@@ -147,6 +147,16 @@ def _inside(image: Image, outer: Candidate, inner: Candidate, share: float) -> b
     return None if (rise < -_DARKER).all() and solid and not around.inked else False
 
 
+def is_upon(inner: Candidate, whole: Points) -> bool:
+    """Whether it may be a sheet of its own that lies on the larger one; a box or a frame that is
+    printed there is none."""
+    share = polygon_area(inner.corners) / polygon_area(whole)
+    if not _MIN_SHARE_FIELD < share < _SAME or _own_sides(inner.corners, whole) < 3:
+        return False
+    rise = inner.sides.rise
+    return bool((rise > _LIGHTER).all() or (rise < -_DARKER).all())
+
+
 def _own_sides(inner: Points, outer: Points) -> int:
     """How many sides of the inner quad do not lie on the outer one's outline."""
     outline = outer.astype(np.float32)

@@ -53,6 +53,13 @@ class EdgeMap:
         typical = float(np.median(best[::4, ::4]))
         return cls(one_dx, one_dy, max(4.0, 2.5 * typical))
 
+    def within(self, mask: Image) -> "EdgeMap":
+        """Only the edges in and around a mask (H×W uint8)."""
+        knot = cv2.getStructuringElement(cv2.MORPH_RECT, (7, 7))
+        wider = cv2.dilate(mask, knot)
+        dx, dy = (cv2.copyTo(part, wider) for part in (self.dx, self.dy))
+        return EdgeMap(np.asarray(dx, np.float32), np.asarray(dy, np.float32), self.floor)
+
 
 @dataclass(frozen=True)
 class Fit:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from devices.vision.camera import Frame
+from devices.vision.mat import Mat
 from devices.vision.pages import assess_page, find_page, flatten_page, track_page
 from devices.vision.quads import Image, Points, Quad
 
@@ -42,8 +43,10 @@ class PageWatch:
     """Give it frame after frame (on one thread); each answer is for that frame. Time is the
     frames' own, so a recorded stream gives the same answers."""
 
-    def __init__(self, still_seconds: float = STILL_SECONDS) -> None:
+    def __init__(self, still_seconds: float = STILL_SECONDS, mat: Mat | None = None) -> None:
+        """`mat`: the empty mat under a fixed camera, where it was learned."""
         self.still_seconds = still_seconds
+        self.mat = mat
         self.reset()
 
     def reset(self, taken: bool = False) -> None:
@@ -69,7 +72,7 @@ class PageWatch:
         last = self._last.quad
         quad = track_page(frame.image, last) if last is not None else None
         if quad is None:
-            quad = find_page(frame.image)
+            quad = find_page(frame.image, self.mat)
         if quad is None:
             self._corners = self._blurred = None
             self._same = False

@@ -2,8 +2,8 @@
 
 Candidates come from straight edges, and from Canny and Otsu outlines of every colour channel; each
 is judged along its four sides and pulled onto them. What does not convince is not a page: rather
-none than wrong. A model of the empty desk was tried and left out: on a mat of one colour edges
-alone find the same sheets as exactly, and no light that changes misleads them.
+none than wrong. Under a fixed camera the empty mat is known: what differs from it shows sheets that
+are hardly lighter or darker than the mat, and those that a hand holds.
 """
 
 from collections.abc import Iterator
@@ -12,20 +12,16 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from devices.vision.page_choice import MIN_AREA, Candidate, chosen, holds, judged
+from devices.vision.mat import Mat
+from devices.vision.page_choice import MIN_AREA, Candidate, chosen, holds, is_upon, judged
 from devices.vision.page_edges import EdgeMap, fit, refine
 from devices.vision.page_faults import has_finger, has_glare, is_blank
 from devices.vision.page_lines import line_quads
-from devices.vision.quads import (
-    Image,
-    Points,
-    in_order,
-    is_convex,
-    side_lengths,
-)
+from devices.vision.page_on_mat import Lying
+from devices.vision.page_outlines import outlined
+from devices.vision.quads import Image, Points, shrunk, side_lengths
 from devices.vision.quads import Quad as Quad
 
-_WORK_LONG_SIDE = 640  # pixels; finding needs no more, and a live frame takes a few milliseconds
 _TRACKED = 3.0  # pixels of the small picture; what moved more is looked for anew
 _CLEAR = 0.9  # support of the weakest side above which straight lines say enough
 _WORTH_A_LOOK = 0.35  # support of an outline that may still be pulled onto its edges
@@ -37,11 +33,19 @@ _JPEG_QUALITIES = (80, 75, 68, 60, 50, 40)
 _JPEG_BYTES = 448_000
 
 
-def find_page(image: Image) -> Quad | None:
-    """The sheet in a BGR picture (H×W×3 uint8), or None where none is certain."""
-    small, scale = _shrunk(image)
+def find_page(image: Image, mat: Mat | None = None) -> Quad | None:
+    """The sheet in a BGR picture (H×W×3 uint8), or None where none is certain.
+
+    mat: what the fixed camera sees when nothing lies there; faint sheets are found with it, and
+    what is printed on the mat is none. A picture of another size than it was learned in is looked
+    at without it.
+    """
+    small, scale = shrunk(image)
     edges = EdgeMap.of(small)
-    best = _best(small, edges)
+    if mat is None or not mat.fits(small):
+        best = _best(small, edges)
+    else:
+        best = _best_on(mat, small, edges)
     if best is None:
         return None
     best = refine(edges, refine(edges, best, 3), 2)
@@ -50,13 +54,40 @@ def find_page(image: Image) -> Quad | None:
 
 def _best(small: Image, edges: EdgeMap) -> Points | None:
     """The one convincing sheet in the picture."""
-    least = MIN_AREA * small.shape[0] * small.shape[1]
-    sheets = _judged(small, edges, line_quads(edges, least))
+    sheets = _straight(small, edges)
     likeliest = max(sheets, key=lambda sheet: sheet.score, default=None)
     if likeliest is None or likeliest.fit.weakest < _CLEAR or likeliest.fit.cut:
-        sheets += _judged(small, edges, _outlined(small))  # bent sides, faint ones: slower
+        # Bent sides, faint ones: slower.
+        sheets += _judged(small, edges, outlined(small, MIN_AREA))
     best = chosen(small, sheets)
     return None if best is None else best.corners
+
+
+def _straight(small: Image, edges: EdgeMap) -> list[Candidate]:
+    least = MIN_AREA * small.shape[0] * small.shape[1]
+    return _judged(small, edges, line_quads(edges, least))
+
+
+def _best_on(mat: Mat, small: Image, edges: EdgeMap) -> Points | None:
+    """The one sheet on the mat."""
+    covered = mat.covered(small)
+    if covered is None:
+        return _best(small, edges)
+    if not covered.any():
+        return None
+    lying, near = Lying.of(covered), edges.within(covered)
+    sheets = _straight(small, near)
+    best = chosen(small, sheets)
+    if best is not None and lying.shows(best.corners):
+        return best.corners
+    whole = lying.sheet(edges)
+    if whole is None:  # bent sides, or one sheet over another
+        likely = _best(small, near)
+        return likely if likely is not None and lying.may_be(likely) else None
+    upon = [sheet for sheet in sheets if is_upon(sheet, whole)]
+    if not upon:
+        return whole
+    return best.corners if best is not None and best in upon else None
 
 
 def _judged(small: Image, edges: EdgeMap, quads: Iterator[Points]) -> list[Candidate]:
@@ -74,7 +105,7 @@ def track_page(image: Image, last: Quad) -> Quad | None:
 
     A third of the cost of find_page(), for a page that lies still under a live camera.
     """
-    small, scale = _shrunk(image)
+    small, scale = shrunk(image)
     edges = EdgeMap.of(small)
     before = (last.corners + 0.5) * scale - 0.5
     corners = refine(edges, refine(edges, before, 3), 2)
@@ -83,58 +114,9 @@ def track_page(image: Image, last: Quad) -> Quad | None:
     return _enlarged(corners, scale)
 
 
-def _shrunk(image: Image) -> tuple[Image, float]:
-    """The picture at working size, and how much smaller it is than the original."""
-    scale = _WORK_LONG_SIDE / max(image.shape[:2])
-    if scale >= 1:
-        return image, 1.0
-    return cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), scale
-
-
 def _enlarged(corners: Points, scale: float) -> Quad:
     # Pixel centres: a corner at (0, 0) of the small picture lies in the middle of its pixel.
     return Quad((corners + 0.5) / scale - 0.5)
-
-
-def _outlined(small: Image) -> Iterator[Points]:
-    """Quads around the outlines of areas and edges, channel by channel."""
-    least = MIN_AREA * small.shape[0] * small.shape[1]
-    soft = cv2.medianBlur(small, 5)
-    knot = cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3))
-    joined: Image | None = None
-    channels = (*cv2.split(soft), cv2.cvtColor(soft, cv2.COLOR_BGR2HSV)[..., 1])
-    for channel in channels:
-        level, area = cv2.threshold(channel, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-        lines = cv2.Canny(channel, max(8.0, 0.2 * level), max(24.0, 0.6 * level))
-        joined = lines if joined is None else cv2.bitwise_or(joined, lines)
-        yield from _quads(cv2.morphologyEx(area, cv2.MORPH_OPEN, knot, iterations=2), least)
-        yield from _quads(cv2.dilate(lines, knot), least)
-    assert joined is not None
-    yield from _quads(cv2.morphologyEx(joined, cv2.MORPH_CLOSE, knot, iterations=2), least)
-
-
-def _quads(mask: Image, least: float) -> Iterator[Points]:
-    contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    for contour in contours:
-        _, _, wide, high = cv2.boundingRect(contour)
-        if len(contour) < 4 or wide * high < least:
-            continue
-        hull = cv2.convexHull(contour)
-        if cv2.contourArea(hull) < least or len(hull) < 4:
-            continue
-        around = cv2.arcLength(hull, True)
-        for tolerance in (0.015, 0.03, 0.06):
-            few = cv2.approxPolyDP(hull, tolerance * around, True)
-            if len(few) <= 4:
-                break
-        if len(few) == 4:
-            corners = in_order(few)
-            if is_convex(corners):
-                yield corners
-        if len(hull) > 4:
-            tight = in_order(cv2.approxPolyN(hull, 4, ensure_convex=True))
-            if is_convex(tight):
-                yield tight
 
 
 def _distinct(candidates: Iterator[Points]) -> Iterator[Points]:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+_WORK_LONG_SIDE = 640  # pixels; finding needs no more, and a live frame takes a few milliseconds
 Points = NDArray[np.float64]
 Image = NDArray[Any]  # uint8; OpenCV's own stubs promise no dtype
 
@@ -86,3 +88,11 @@ def crossed(one: Points, other: Points) -> Points:
     a, b, c = one.tolist()
     d, e, f = other.tolist()
     return np.array([b * f - c * e, c * d - a * f, a * e - b * d])
+
+
+def shrunk(image: Image) -> tuple[Image, float]:
+    """The picture at the size pages are looked for in, and how much smaller than the original."""
+    scale = _WORK_LONG_SIDE / max(image.shape[:2])
+    if scale >= 1:
+        return image, 1.0
+    return cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), scale

@@ -10,6 +10,7 @@ from offline_store.catalog import Catalog
 from offline_store.connections import Connections, Writer
 from offline_store.errors import UNKNOWN, StoreError
 from offline_store.outbox import Outbox
+from offline_store.drafts import Drafts
 from offline_store.settings import Settings
 
 
@@ -27,6 +28,8 @@ class Store:
     @classmethod
     def open(cls, path: Path) -> Store:
         """Open or create the store at ``path`` for writing.
+        self.kept = Kept(connections, self.audit)
+        self.drafts = Drafts(connections, self.audit)
 
         Raises StoreError: ``store.locked`` (names the holder), ``store.damaged`` (SQLite's
         quick_check failed), ``store.schema`` (written by an unknown version), ``store.full``.

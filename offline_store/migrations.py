@@ -70,6 +70,29 @@ CREATE VIRTUAL TABLE catalog_grams USING fts5 (
     )
 
 
+@STEPS(name="0004_drafts")
+def _drafts(db: Database) -> None:
+    _run(
+        db,
+        """
+CREATE TABLE draft (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  state TEXT NOT NULL DEFAULT 'held' CHECK (state IN ('held', 'gone', 'expired')),
+  expires REAL NOT NULL, size INTEGER NOT NULL, digest TEXT NOT NULL,
+  at_hub INTEGER NOT NULL DEFAULT 0 CHECK (at_hub IN (0, 1)),
+  attempts INTEGER NOT NULL DEFAULT 0, next_attempt REAL NOT NULL DEFAULT 0,
+  last_error TEXT) STRICT;
+CREATE INDEX draft_by_expiry ON draft (expires);
+CREATE TABLE draft_part (
+  seq INTEGER PRIMARY KEY,
+  draft_id TEXT NOT NULL REFERENCES draft (id),
+  part INTEGER NOT NULL, bytes BLOB NOT NULL,
+  UNIQUE (draft_id, part)) STRICT;
+""",
+    )
+
+
 def schema_digest(connection: sqlite3.Connection) -> str:
     """SHA-256 (hex) over every table and index we declared, in a fixed order.
 

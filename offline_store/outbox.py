@@ -7,7 +7,7 @@ until it is printed, and the sealed bytes leave only when the hub's signed recei
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from offline_store.audit import Audit
 from offline_store.connections import Connection, Connections
@@ -36,15 +36,23 @@ class Outbox:
         self._connections = connections
         self._audit = audit
 
-    def commit(self, item: NewSubmission) -> None:
+    def commit(
+        self, item: NewSubmission, also: Callable[[Connection], None] | None = None
+    ) -> None:
         """Take ``item`` in: header, sealed bytes, receipt number, owed receipt and audit line in
         one transaction. Returns after fsync; raises StoreError (``store.full`` and the like) with
-        nothing left behind.
+        nothing left behind. ``also`` joins the transaction: the draft it came from goes in it.
 
         The same item again is a repeated request and does nothing; the same id or number with
         other content raises ``store.conflict``.
         """
-        self._connections.write(lambda connection: self._commit(connection, item))
+
+        def work(connection: Connection) -> None:
+            self._commit(connection, item)
+            if also is not None:
+                also(connection)
+
+        self._connections.write(work)
         reach("outbox.commit.done")
 
     def _commit(self, connection: Connection, item: NewSubmission) -> None:

@@ -83,12 +83,12 @@ def _light(seen: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.f
     shapes = _shapes(wide, high)
     rim = np.ones((high, wide), bool)
     rim[_RIM:-_RIM, _RIM:-_RIM] = False
-    colour = np.median(ratio[rim.ravel()], axis=0)
+    colour = np.asarray(np.median(ratio[rim.ravel()], axis=0), np.float64)
     if colour.max() > _MOST_TINT * colour.min():
         return None
     # A lamp changes the level from place to place, hardly ever the colour: a sheet does both. One
     # that covers half the rim would be the measure itself, so the lamp as it was is tried as well.
-    colours = (colour, np.full(3, colour.mean()))
+    colours = (colour, np.full(3, float(colour.mean())))
     alike = [_same_colour(ratio, one) for one in colours]
     likelier = int(alike[1].sum() > alike[0].sum())
     colour, same_colour = colours[likelier], alike[likelier]

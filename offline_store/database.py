@@ -22,14 +22,13 @@ class Store:
         self._connections = connections
         self.audit = Audit(connections)
         self.settings = Settings(connections)
+        self.drafts = Drafts(connections, self.audit)
         self.outbox = Outbox(connections, self.audit)
         self.catalog = Catalog(connections, self.audit)
 
     @classmethod
     def open(cls, path: Path) -> Store:
         """Open or create the store at ``path`` for writing.
-        self.kept = Kept(connections, self.audit)
-        self.drafts = Drafts(connections, self.audit)
 
         Raises StoreError: ``store.locked`` (names the holder), ``store.damaged`` (SQLite's
         quick_check failed), ``store.schema`` (written by an unknown version), ``store.full``.

@@ -14,6 +14,7 @@ from hub.city import City
 from hub.problems import Refusal
 from hub.tables import Kiosk, Nonce
 from kiosk.contract import keys
+from kiosk.contract.drafts import MAX_DRAFT
 from kiosk.contract.messages import EnrolmentRequest
 from kiosk.contract.signing import (
     MAX_AGE,
@@ -49,6 +50,20 @@ async def signed(request: Request) -> Caller:
     return await run_in_threadpool(_check, city, message)
 
 
+async def signed_creation(request: Request) -> Caller:
+    """As signed, for tus creation: what it announces stands in header fields, so they count."""
+    city = city_of(request)
+    message = await _message(city, request)
+    return await run_in_threadpool(_check, city, message, TUS_FIELDS)
+
+
+async def signed_draft(request: Request) -> Caller:
+    """As signed, for a sealed draft, which is larger than any message."""
+    city = city_of(request)
+    message = await _message(city, request, MAX_DRAFT)
+    return await run_in_threadpool(_check, city, message)
+
+
 async def signed_by_new_key(request: Request) -> EnrolmentRequest:
     """Let a newcomer pass who proves to hold the key it wants enrolled."""
     city = city_of(request)
@@ -58,14 +73,15 @@ async def signed_by_new_key(request: Request) -> EnrolmentRequest:
 
 CityOf = Annotated[City, Depends(city_of)]
 Signed = Annotated[Caller, Depends(signed)]
+SignedDraft = Annotated[Caller, Depends(signed_draft)]
 Newcomer = Annotated[EnrolmentRequest, Depends(signed_by_new_key)]
 
 
-async def _message(city: City, request: Request) -> SignedRequest:
+async def _message(city: City, request: Request, most: int = MAX_BODY) -> SignedRequest:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BODY:
+        if len(body) > most:
             raise Refusal(413, "hub.invalid_message", "body too large")
     # The signed address is the public one, whatever a proxy made of the Host field.
     path = request.scope["raw_path"].decode("ascii")

@@ -110,6 +110,21 @@ class CaseEvent(Base):
     event: Mapped[str]
 
 
+class Draft(Base):
+    """A draft somebody took with them; its sealed bytes are a file (hub/drafts.py)."""
+
+    __tablename__ = "drafts"
+    draft_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kiosk_id: Mapped[str] = mapped_column(index=True)
+    digest: Mapped[str]
+    size: Mapped[int]
+    service_code: Mapped[str]
+    service_version: Mapped[str]
+    expires: Mapped[datetime] = mapped_column(index=True)
+    state: Mapped[str]
+    """held, finished (handed in or deleted), expired."""
+
+
 class ServiceVersion(Base):
     """A service as it was once published; a case stays with its version."""
 

@@ -10,7 +10,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import rfc8785
 from cryptography.exceptions import InvalidTag
@@ -24,6 +24,9 @@ MAX_DRAFT = 16 * 1024 * 1024
 """Largest sealed draft, bytes: some thirty pages as they are handed in."""
 MAX_KEPT = timedelta(days=31)
 """The hub keeps no draft longer than this."""
+MEDIA_TYPE = "application/vnd.yimen.draft"
+STATE = "draft_state"
+"""Kind of the signed document that holds a DraftState."""
 MAX_HEADER = 4096
 NONCE = 12
 OVERHEAD = 16
@@ -48,6 +51,16 @@ class DraftHeader(BaseModel):
     kiosk_id: str = Field(min_length=1, max_length=64)
     created: AwareDatetime
     expires: AwareDatetime
+
+
+class DraftState(BaseModel):
+    """What the hub says of a draft, signed (kind "draft_state"): only its word counts when a kiosk
+    drops one. `finished`: handed in, or deleted, at some kiosk."""
+
+    model_config = ConfigDict(frozen=True)
+    draft_id: str = Field(pattern=r"^[0-9a-f]{32}$")
+    state: Literal["held", "finished", "expired", "unknown"]
+    time: AwareDatetime
 
 
 class Owner(BaseModel):

@@ -1,4 +1,4 @@
-"""`yimen campaign wires`: long proofs that no bytes on a wire harm a driver.
+"""`yimen campaign …`: long proofs. Here: `wires`, that no bytes on a wire harm a driver.
 
 The cases run in a process of their own (tests.campaigns.run), so that one that never ends can be
 named and left behind. The same seed gives the same cases; each failure says how to repeat it.
@@ -25,6 +25,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from provisioning.campaign_lives import kill
 from provisioning.processes import ROOT, NotReady
 
 RUNNER = (sys.executable, "-m", "tests.campaigns.run")
@@ -39,6 +40,9 @@ app = typer.Typer(
     help="Long proofs: many thousands of cases, repeatable by their seed.",
     no_args_is_help=True,
 )
+
+
+app.command()(kill)
 
 
 @app.callback()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import rfc8785
@@ -15,6 +15,9 @@ from offline_store.moment import Moment
 
 Scalar = str | int | bool | None
 GENESIS = "0" * 64
+RECOVERED = "store.recovered"
+"""The line that a recovery leaves (recovery.py)."""
+_COLUMNS = "seq, at, monotonic_ms, boot, event, data, previous, hash"
 
 
 class Audit:
@@ -44,27 +47,55 @@ class Audit:
         with self._connections.read() as connection:
             return _head(connection)
 
-    def verify(self) -> None:
-        """Raise AuditBroken at the first line that does not follow from the one before."""
-        expected, previous = 1, GENESIS
+    def hash_at(self, seq: int) -> str | None:
+        """The hash of line ``seq``; None where there is no such line. Line 0 is before the first.
+        """
+        if seq == 0:
+            return GENESIS
         with self._connections.read() as connection:
-            for row in connection.execute(
-                "SELECT seq, at, monotonic_ms, boot, event, data, previous, hash"
-                " FROM audit ORDER BY seq"
-            ):
+            row = connection.execute("SELECT hash FROM audit WHERE seq = ?", (seq,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def verify(self) -> None:
+        """Raise AuditBroken at the first line that does not follow from the one before.
+
+        Lines that went with a damaged page, and that a line ``store.recovered`` names, may be
+        missing.
+        """
+        with self._connections.read() as connection:
+            lost = _named_as_lost(connection)
+            expected, previous = 1, GENESIS
+            for row in connection.execute(f"SELECT {_COLUMNS} FROM audit ORDER BY seq"):
                 seq = int(row[0])
-                if seq != expected:
+                if seq != expected and not lost.issuperset(range(expected, seq)):
                     raise AuditBroken(expected, f"missing, the next one is {seq}")
-                if row[6] != previous:
+                if not line_holds(row):
+                    raise AuditBroken(seq, "was changed", changed=True)
+                if seq == expected and row[6] != previous:
                     raise AuditBroken(seq, "does not follow the line before")
-                moment = Moment(row[1], row[2], row[3])
-                try:
-                    actual = _hash(seq, moment, row[4], json.loads(row[5]), previous)
-                except ValueError as error:
-                    raise AuditBroken(seq, "data is not JSON") from error
-                if actual != row[7]:
-                    raise AuditBroken(seq, "was changed")
-                expected, previous = seq + 1, actual
+                expected, previous = seq + 1, str(row[7])
+
+
+def line_holds(row: Sequence[Any]) -> bool:
+    """Whether a line (seq, at, monotonic_ms, boot, event, data, previous, hash) has the hash of
+    what it says."""
+    seq, at, monotonic, boot, event, data, previous, said = row
+    try:
+        told = json.loads(data)
+        return bool(_hash(seq, Moment(at, monotonic, boot), event, told, previous) == said)
+    except (TypeError, ValueError, rfc8785.CanonicalizationError):
+        return False
+
+
+def _named_as_lost(connection: Connection) -> set[int]:
+    """The lines that recoveries found gone."""
+    lost: set[int] = set()
+    for row in connection.execute(f"SELECT {_COLUMNS} FROM audit WHERE event = ?", (RECOVERED,)):
+        if line_holds(row):
+            for piece in filter(None, json.loads(row[5])["lines_lost"].split(",")):
+                first, _, last = piece.partition("-")
+                lost.update(range(int(first), int(last or first) + 1))
+    return lost
 
 
 def _append(connection: Connection, event: str, data: Mapping[str, Scalar]) -> int:

@@ -6,7 +6,7 @@ writer is ever able to: readers are opened ``mode=ro`` (architecture, decision 1
 
 from __future__ import annotations
 
-import os
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -17,24 +17,19 @@ from typing import TypeVar
 
 from sqlite_utils import Database
 
-from offline_store.errors import CLOSED, DAMAGED, READ_ONLY, StoreError, translated
+from offline_store.errors import CLOSED, FULL, READ_ONLY, StoreError
 from offline_store.lock import LockFile
-from offline_store.migrations import check_schema, migrate
+from offline_store.migrations import check_schema
+from offline_store.opening import beside, left_in_order, open_for_writing, store_errors
+from offline_store.space import Space
 from offline_store.sqlite import sqlite3
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
+BUSY_MS = 5000
+SHRINK_STEP = 256
+"""Free pages given back in one transaction: 1 MiB, a few milliseconds of the writer's time."""
 Connection = sqlite3.Connection
-
-
-@contextmanager
-def _store_errors() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        own = translated(error)
-        if own is None:
-            raise
-        raise own from error
 
 
 def read_only_connection(path: Path) -> Connection:
@@ -62,7 +57,7 @@ class Readers:
         """A connection inside one read transaction: all its answers are of one moment."""
         if self._closed:
             raise StoreError(CLOSED)
-        with _store_errors():
+        with store_errors(self._path):
             try:
                 connection = self._idle.pop()
             except IndexError:
@@ -91,11 +86,13 @@ class Writer:
     def __init__(self, path: Path) -> None:
         """Open or create the store at ``path``. Raises StoreError with the codes of the page."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = LockFile.take(path.with_name(path.name + ".lock"))
+        self.path = path
+        self.space = Space(path)
+        self._lock = LockFile.take(beside(path, ".lock"))
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
         self._closed = threading.Event()
         try:
-            self._database: Database = self._thread.submit(_open_for_writing, path).result()
+            self._database: Database = self._thread.submit(open_for_writing, path).result()
         except BaseException:
             # Whatever stopped us from opening, the next attempt must find the lock free.
             self._thread.shutdown()
@@ -112,50 +109,62 @@ class Writer:
         return self._thread.submit(self._transact, work)
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
-        with _store_errors(), self._database.atomic() as database:
+        try:
+            return self._once(work)
+        except StoreError as error:
+            # What is under way gets through: that is what the reserve is for.
+            if error.code != FULL or not self.space.release():
+                raise
+            log.warning("the disk is full: reserve given up")
+            return self._once(work)
+
+    def _once(self, work: Callable[[Connection], T]) -> T:
+        with store_errors(self.path), self._database.atomic() as database:
             return work(database.conn)
+
+    def tidy(self) -> bool:
+        """Give free pages back to the disk and empty the WAL, in steps between which others write.
+
+        False when the WAL could not be emptied, because somebody still reads what it holds.
+        """
+        try:
+            while (left := self._thread.submit(self._shrink).result()) > 0:
+                pass
+        except RuntimeError as error:  # the pool's word for being shut down
+            raise StoreError(CLOSED) from error
+        return left == 0
+
+    def _shrink(self) -> int:
+        """Free pages left; after the last one the WAL is emptied (-1: it could not be)."""
+        if self._closed.is_set():
+            return -1
+        ask = self._database.conn.execute
+        with store_errors(self.path):
+            before = int(ask("PRAGMA freelist_count").fetchone()[0])
+            if before:
+                ask(f"PRAGMA incremental_vacuum({SHRINK_STEP})").fetchall()
+                left = int(ask("PRAGMA freelist_count").fetchone()[0])
+                if 0 < left < before:
+                    return left
+            # Nobody waits for readers here: it is tried again later.
+            ask("PRAGMA busy_timeout = 0")
+            try:
+                busy, _, _ = ask("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                ask(f"PRAGMA busy_timeout = {BUSY_MS}")
+            return -1 if busy else 0
 
     def close(self) -> None:
         """Finish what is queued, checkpoint, let go of the lock. Twice is as good as once."""
         if self._closed.is_set():
             return
         self._closed.set()
-        self._thread.submit(self._database.close).result()
-        self._thread.shutdown()
-        self._lock.release()
-
-
-def _open_for_writing(path: Path) -> Database:
-    with _store_errors():
-        # A power cut in the first moment may have left the bare name of a file.
-        is_new = not path.exists() or path.stat().st_size == 0
-        connection = sqlite3.connect(path, check_same_thread=True)
         try:
-            if is_new:
-                # Only takes effect while the file is empty.
-                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA secure_delete = ON")
-            _check_integrity(connection)
-            database = Database(connection, execute_plugins=False)
-            migrate(database)
-        except BaseException:
-            connection.close()
-            raise
-    if is_new:
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        os.fsync(folder)
-        os.close(folder)
-    return database
-
-
-def _check_integrity(connection: Connection) -> None:
-    """Raise StoreError ``store.damaged`` with SQLite's first finding."""
-    verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if verdict != "ok":
-        raise StoreError(DAMAGED, str(verdict))
+            self._thread.submit(self._database.close).result()
+            left_in_order(self.path)
+        finally:
+            self._thread.shutdown()
+            self._lock.release()
 
 
 class Connections:
@@ -175,9 +184,13 @@ class Connections:
 
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
         """Queue ``work`` on the writing thread (see :meth:`Writer.submit`)."""
+        return self.writer().submit(work)
+
+    def writer(self) -> Writer:
+        """The writing side. Raises StoreError ``store.read_only``."""
         if self._writer is None:
             raise StoreError(READ_ONLY)
-        return self._writer.submit(work)
+        return self._writer
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` as one transaction and return its answer after it is on the disk."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
 from offline_store.audit import Audit
 from offline_store.catalog import Catalog
+from offline_store.checks import Findings, check
 from offline_store.connections import Connections, Writer
-from offline_store.errors import UNKNOWN, StoreError
-from offline_store.outbox import Outbox
 from offline_store.drafts import Drafts
+from offline_store.errors import UNKNOWN, StoreError
+from offline_store.kept import Kept
+from offline_store.opening import suspect
+from offline_store.outbox import Outbox
 from offline_store.settings import Settings
+from offline_store.space import Space
 
 
 class Store:
@@ -24,17 +29,40 @@ class Store:
         self.settings = Settings(connections)
         self.drafts = Drafts(connections, self.audit)
         self.outbox = Outbox(connections, self.audit)
+        self.kept = Kept(connections, self.audit)
         self.catalog = Catalog(connections, self.audit)
 
     @classmethod
     def open(cls, path: Path) -> Store:
         """Open or create the store at ``path`` for writing.
 
-        Raises StoreError: ``store.locked`` (names the holder), ``store.damaged`` (SQLite's
-        quick_check failed), ``store.schema`` (written by an unknown version), ``store.full``.
+        Raises StoreError: ``store.locked`` (names the holder), ``store.damaged`` (what was
+        checked does not hold, see ``opening.py``; ``recovery.open_or_recover`` goes on from
+        there), ``store.schema`` (written by an unknown version), ``store.full``.
         """
         writer = Writer(path)
         return cls(Connections(path, writer))
+
+    @property
+    def space(self) -> Space:
+        """Room on its disk, and the reserve. Raises StoreError ``store.read_only``."""
+        return self._connections.writer().space
+
+    def tidy(self) -> bool:
+        """Give the room of what was deleted back to the disk, and leave no trace of it in the WAL.
+
+        Holds up a commit by a few milliseconds. False when somebody still reads what the WAL
+        holds: ask again later.
+        """
+        return self._connections.writer().tidy()
+
+    def check(self, stop: Callable[[], bool]) -> Findings | None:
+        """Look through the whole file; None when ``stop`` said so (see ``checks.py``)."""
+        return check(self._connections.read, self.audit, stop)
+
+    def recover_next_time(self) -> None:
+        """Damage was found (``Findings.damage``): the next start recovers the store."""
+        suspect(self._connections.writer().path, proved=True)
 
     def close(self) -> None:
         """Finish queued writes, fold the WAL into the file, free the lock."""

@@ -41,15 +41,19 @@ class StoreError(Exception):
 
 
 class AuditBroken(StoreError):
-    """The audit chain does not add up at line ``seq``."""
+    """The audit chain does not add up at line ``seq``. ``changed``: that line itself says
+    something else than it did; otherwise lines are missing or do not follow one another."""
 
-    def __init__(self, seq: int, detail: str) -> None:
+    def __init__(self, seq: int, detail: str, changed: bool = False) -> None:
         super().__init__(DAMAGED, f"audit line {seq}: {detail}")
         self.seq = seq
+        self.changed = changed
 
 
 def translated(error: sqlite3.Error) -> StoreError | None:
     """The store's own error for an SQLite fault, or None when it is a mistake in our SQL."""
     number = getattr(error, "sqlite_errorcode", None)
     code = None if number is None else _SQLITE_CODES.get(number & 0xFF)
+    if str(error).startswith("Could not decode to UTF-8"):  # Python's own; the text is damaged
+        return StoreError(DAMAGED, "a text that is not UTF-8")
     return None if code is None else StoreError(code, str(error))

@@ -8,7 +8,7 @@ import re
 from sqlite_utils import Database, Migrations
 
 from offline_store import crash_points
-from offline_store.errors import SCHEMA, StoreError
+from offline_store.errors import DAMAGED, SCHEMA, StoreError
 from offline_store.sqlite import sqlite3
 
 STEPS = Migrations("offline_store")
@@ -140,16 +140,11 @@ def migrate(db: Database) -> None:
     """Bring the file to the present shape, each step in one transaction with its new digest.
 
     Raises StoreError ``store.schema`` and changes nothing when the file holds tables that no
-    step of ours left behind.
+    step of ours left behind, ``store.damaged`` when they were ours before their letters changed.
     """
     tables = {row[0] for row in db.execute("SELECT name FROM sqlite_schema")}
-    if tables and Migrations.migrations_table not in tables:
-        raise StoreError(SCHEMA, "the file holds somebody else's tables")
-    strange = {step.name for step in STEPS.applied(db)} - {step.name for step in _all_steps()}
-    if strange:
-        raise StoreError(SCHEMA, f"written by a newer version: {', '.join(sorted(strange))}")
-    if tables and (found := schema_digest(db.conn)) != recorded_digest(db.conn):
-        raise StoreError(SCHEMA, f"the file's tables were changed by hand (now {found[:12]})")
+    if tables:
+        _check_origin(db, tables)
     if STEPS.pending(db):
         with db.atomic():
             STEPS.apply(db)
@@ -161,6 +156,51 @@ def migrate(db: Database) -> None:
             crash_points.reach("migrate.applied")
         crash_points.reach("migrate.done")
     check_schema(db.conn)
+
+
+def _check_origin(db: Database, tables: set[str]) -> None:
+    """Raise StoreError unless the file is as one of our steps left it."""
+    if _is_ours_damaged(db.conn):
+        raise StoreError(DAMAGED, "the schema's own letters changed")
+    if Migrations.migrations_table not in tables:
+        raise StoreError(SCHEMA, "the file holds somebody else's tables: move it away")
+    strange = {step.name for step in STEPS.applied(db)} - {step.name for step in _all_steps()}
+    if strange:
+        raise StoreError(
+            SCHEMA,
+            f"written by a newer version (steps {', '.join(sorted(strange))}): install that"
+            " version again, or a later one; the file was left as it is",
+        )
+    if (found := schema_digest(db.conn)) != recorded_digest(db.conn):
+        raise StoreError(
+            SCHEMA,
+            f"the file's tables were changed by hand (now {found[:12]}): put them back, or the"
+            " copy of the file from before; it was left as it is",
+        )
+
+
+def _is_ours_damaged(connection: sqlite3.Connection) -> bool:
+    """Whether this is the present shape but for letters that changed in place: nobody who changes
+    tables keeps every text as long as it was."""
+    memory = Database(memory=True)
+    STEPS.apply(memory)
+    texts = "SELECT type || '/' || name || '/' || tbl_name || '/' || sql FROM sqlite_schema"
+    ask = f"{texts} WHERE sql IS NOT NULL AND name NOT LIKE 'catalog_grams_%' ORDER BY rowid"
+    ours = [row[0] for row in memory.conn.execute(ask)]
+    theirs = [row[0] for row in connection.execute(ask)]
+    if theirs != ours:
+        return [len(text) for text in theirs] == [len(text) for text in ours]
+    applied = connection.execute(
+        f"SELECT name FROM {Migrations.migrations_table} ORDER BY 1"
+    ).fetchall()
+    expected = memory.conn.execute(
+        f"SELECT name FROM {Migrations.migrations_table} ORDER BY 1"
+    ).fetchall()
+    recorded = recorded_digest(connection)
+    return (
+        [len(row[0]) for row in applied] == [len(row[0]) for row in expected]
+        and applied != expected
+    ) or (len(recorded or "") == 64 and recorded != schema_digest(memory.conn))
 
 
 def _all_steps() -> list[Migrations._Migration]:

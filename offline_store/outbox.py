@@ -126,9 +126,9 @@ class Outbox:
         """One submission's lane, whatever its state."""
         with self._connections.read() as connection:
             row = connection.execute(SELECT_ITEM + " WHERE s.id = ?", (submission_id,)).fetchone()
-        if row is None:
-            raise _unknown(submission_id)
-        return item_of(row)
+            if row is None:
+                raise _unknown(submission_id)
+            return item_of(row)
 
     def read(self, submission_id: str, offset: int, length: int) -> bytes:
         """Sealed bytes [offset, offset+length), shorter at the end; b"" once confirmed."""
@@ -177,9 +177,11 @@ class Outbox:
         )
 
     def confirmed(
-        self, submission_id: str, signed_receipt: bytes, case_number: str | None = None
+        self, submission_id: str, signed_receipt: bytes, case_number: str | None = None,
+        keep_sealed: bool = False,
     ) -> None:
-        """The hub's signed receipt (verified by the caller) is here: keep it, delete the bytes.
+        """The hub's signed receipt (verified by the caller) is here: keep it, delete the bytes
+        (or leave them to :meth:`Kept.forget_sealed`).
 
         ``case_number`` defaults to ``document.case_number`` of the receipt's JSON. A second
         confirmation changes nothing.
@@ -195,7 +197,10 @@ class Outbox:
                 (signed_receipt, number, submission_id),
             )
             reach("outbox.confirm.receipt")
-            connection.execute("DELETE FROM sealed_part WHERE submission_id = ?", (submission_id,))
+            if not keep_sealed:
+                connection.execute(
+                    "DELETE FROM sealed_part WHERE submission_id = ?", (submission_id,)
+                )
             reach("outbox.confirm.bytes")
             self._audit.append(
                 "submission.confirmed", {"submission": submission_id, "case": number}, connection
@@ -259,14 +264,14 @@ class Outbox:
         with self._connections.read() as connection:
             rows = connection.execute(
                 SELECT_RECEIPT + clause + " ORDER BY s.seq", values
-            ).fetchall()
-        return [receipt_of(row) for row in rows]
+            )
+            return [receipt_of(row) for row in rows]
 
     def find_receipt(self, number: str) -> ReceiptRow | None:
         """The receipt with this number, or None if this kiosk never gave it out."""
         with self._connections.read() as connection:
             row = connection.execute(SELECT_RECEIPT + " WHERE r.number = ?", (number,)).fetchone()
-        return None if row is None else receipt_of(row)
+            return None if row is None else receipt_of(row)
 
     # ---- inside
 

@@ -20,9 +20,7 @@ class Settings:
         """The value last put under ``name``, or ``default``."""
         with self._connections.read() as connection:
             row = connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-        if row is None:
-            return default
-        value: Json = json.loads(row[0])
+            value: Json = default if row is None else json.loads(row[0])
         return value
 
     def put(self, name: str, value: Json) -> None:

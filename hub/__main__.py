@@ -2,16 +2,26 @@
 
 import json
 import logging
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from hub import (
+    cases,
+    contact,
+    enrolment,
+    importing,
+    key_commands,
+    kiosk_commands,
+    retention,
+    staff_commands,
+)
 from hub import city as cities
-from hub import enrolment, staff_commands
 from hub.desk import accounts
-from hub.tables import Case, Kiosk
+from hub.tables import Case
 from kiosk.contract.catalog import CatalogError
 
 Data = Annotated[Path, typer.Option("--data", help="Folder of this hub: database, keys, cases.")]
@@ -22,6 +32,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(staff_commands.app, name="staff")
+app.add_typer(kiosk_commands.app, name="kiosks")
+app.add_typer(key_commands.app, name="keys")
 
 
 @app.callback(invoke_without_command=True)
@@ -65,10 +77,16 @@ def serve(
 
 
 @app.command("enrol-code")
-def enrol_code(data: Data) -> None:
+def enrol_code(
+    data: Data,
+    approval: Annotated[
+        bool, typer.Option("--approval", help="It may send only after `kiosks approve`.")
+    ] = False,
+    hall: Annotated[str, typer.Option(help="Where the kiosk will stand.")] = "",
+) -> None:
     """Print a code that enrols one kiosk, once, within 15 minutes."""
     with cities.open_database(data).transaction() as session:
-        code = enrolment.new_code(session, datetime.now(UTC))
+        code = enrolment.new_code(session, datetime.now(UTC), approval=approval, hall=hall)
     typer.echo(code)
 
 
@@ -96,11 +114,7 @@ def revoke(
     undo: Annotated[bool, typer.Option("--undo", help="Let it send again.")] = False,
 ) -> None:
     """Refuse everything from a kiosk from now on."""
-    with cities.open_database(data).transaction() as session:
-        known = session.get(Kiosk, kiosk)
-        if known is None:
-            raise typer.BadParameter("no such kiosk", param_hint="--kiosk")
-        known.revoked = not undo
+    kiosk_commands.revoke(data, kiosk, undo)
 
 
 @app.command("cases")
@@ -120,6 +134,61 @@ def list_cases(data: Data) -> None:
                 "received_at": case.received_at.isoformat(),
             }
             typer.echo(json.dumps(line, ensure_ascii=False))
+
+
+@app.command("close")
+def close_case(
+    data: Data, case: Annotated[str, typer.Option("--case", help="Number of the case.")]
+) -> None:
+    """Close an accepted case; retention counts from now."""
+    try:
+        with cities.open_database(data).transaction() as session:
+            cases.close(session, case, "command line", datetime.now(UTC))
+    except cases.NotOpen as error:
+        raise typer.BadParameter("not an accepted case", param_hint="--case") from error
+
+
+@app.command()
+def retain(data: Data) -> None:
+    """Archive or delete what is closed, by retention.toml; a running hub does it daily."""
+    try:
+        rules = retention.read_rules(data)
+    except retention.RulesError as error:
+        raise typer.BadParameter(str(error), param_hint="--data") from error
+    done = retention.run(cities.at_rest(data), rules)
+    typer.echo(json.dumps(asdict(done)))
+
+
+@app.command()
+def escalations(
+    data: Data,
+    close: Annotated[int | None, typer.Option(help="Number that somebody has seen to.")] = None,
+) -> None:
+    """List stuck submissions that staff at kiosks escalated, one JSON object a line."""
+    with cities.open_database(data).transaction() as session:
+        if close is not None:
+            try:
+                contact.close_escalation(session, close, datetime.now(UTC))
+            except cases.NotOpen as error:
+                raise typer.BadParameter("no such number", param_hint="--close") from error
+        for row in contact.escalations(session):
+            line = {"number": row.number, "at": row.at.isoformat(), "kiosk_id": row.kiosk_id}
+            typer.echo(json.dumps(line | row.report, ensure_ascii=False))
+
+
+@app.command("import")
+def import_sealed(
+    data: Data,
+    files: Annotated[list[Path], typer.Argument(help="Sealed exports (.ymn) of kiosks.")],
+) -> None:
+    """File submissions that a kiosk exported to a USB stick; prints each case number."""
+    city = cities.at_rest(data)
+    for file in files:
+        try:
+            typer.echo(f"{file.name} {importing.take_in(city, file)}")
+        except importing.NotImported as error:
+            typer.echo(f"{file.name}: {error}", err=True)
+            raise typer.Exit(6) from None
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
-from hub import api, problems, staff_api, uploads
+from hub import api, contact_api, described, drafts_api, metrics, problems, staff_api, uploads
 from hub.city import City
 from hub.desk import pages, staff_pages
 
@@ -13,7 +13,11 @@ def create_app(city: City) -> FastAPI:
     app = FastAPI(title="Yimen hub", version="1", docs_url=None, redoc_url=None)
     app.state.city = city
     problems.install(app)
+    described.install(app)
     app.include_router(api.router)
+    app.include_router(contact_api.router)
+    app.include_router(drafts_api.router)
+    app.include_router(metrics.router)
     app.include_router(staff_api.router)
     app.include_router(uploads.router)
     pages.install(app)

@@ -16,11 +16,12 @@ _STATUS: dict[str, Status] = {
     "received": "received",
     "supplement": "supplement",
     "accepted": "reviewing",
+    "closed": "ready",
 }
 
 
 class NotOpen(Exception):
-    """The case is not in a state in which it can be accepted."""
+    """The case is not in a state in which this can be done to it."""
 
 
 def status_of(session: Session, receipt_number: str) -> ReceiptStatus:
@@ -89,3 +90,13 @@ def accept(session: Session, case_number: str, account: str, now: datetime) -> N
     case.state = "accepted"
     case.updated = now
     session.add(CaseEvent(case_number=case_number, at=now, actor=account, event="accepted"))
+
+
+def close(session: Session, case_number: str, account: str, now: datetime) -> None:
+    """Close an accepted case: its result was given. NotOpen when it was not accepted."""
+    case = session.get(Case, case_number)
+    if case is None or case.state != "accepted":
+        raise NotOpen(case_number)
+    case.state = "closed"
+    case.updated = now
+    session.add(CaseEvent(case_number=case_number, at=now, actor=account, event="closed"))

@@ -2,14 +2,15 @@
 
 import fcntl
 import os
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hub import durable, keyring, published
+from hub import durable, published
 from hub.database import Database
-from hub.keyring import Keyring
+from hub.keyring import KeyFiles, Keyring
 from hub.published import Published
 
 Clock = Callable[[], datetime]
@@ -40,6 +41,11 @@ class Folders:
         """Sealed envelopes, filed."""
         return self.root / "envelopes"
 
+    @property
+    def archive(self) -> Path:
+        """Sealed envelopes of closed cases (hub/retention.py)."""
+        return self.root / "archive"
+
     def make(self) -> None:
         """Make what is missing."""
         for folder in (self.root, self.keys, self.uploads, self.envelopes):
@@ -52,12 +58,19 @@ class City:
 
     folders: Folders
     database: Database
-    keys: Keyring
+    key_files: KeyFiles
     catalog: Published
     public_url: str
     clock: Clock
+    epoch: str
+    """Another one at each start: kiosks then look whether this hub was restored."""
     patching: set[str] = field(default_factory=set)
-    """Tokens of uploads that receive bytes at this moment."""
+    """Submissions whose uploads receive bytes at this moment."""
+
+    @property
+    def keys(self) -> Keyring:
+        """The hub's keys as they are now."""
+        return self.key_files.ring
 
 
 def open_database(root: Path) -> Database:
@@ -74,14 +87,26 @@ def found(root: Path, catalog: Path, public_url: str, clock: Clock | None = None
     city = City(
         folders=folders,
         database=database,
-        keys=keyring.load_or_make(folders.keys),
+        key_files=KeyFiles(folders.keys),
         catalog=published.load(catalog),
         public_url=public_url,
         clock=clock or (lambda: datetime.now(UTC)),
+        epoch=secrets.token_urlsafe(12),
     )
     with database.transaction() as session:
         city.catalog.remember(session)
     return city
+
+
+def at_rest(root: Path) -> City:
+    """A hub's folder for a chore that runs beside the serving hub: nothing is published."""
+    database = open_database(root)
+    folders = Folders(root)
+    return City(
+        folders=folders, database=database, key_files=KeyFiles(folders.keys),
+        catalog=Published({"version": ""}), public_url="", clock=lambda: datetime.now(UTC),
+        epoch="",
+    )  # fmt: skip
 
 
 def lock(root: Path) -> int:

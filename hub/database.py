@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, inspect
 from sqlalchemy.orm import Session
+from sqlalchemy.schema import CreateColumn
 
 from hub.tables import Base
 
@@ -35,12 +36,24 @@ class Database:
         self._lock = threading.Lock()
         path.touch(mode=0o600, exist_ok=True)
         Base.metadata.create_all(self._engine)
+        self._add_missing_columns()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Yield a session; commit at the end, roll back on any exception."""
         with self._lock, Session(self._engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def _add_missing_columns(self) -> None:
+        """Bring tables of an older hub up to date. Every column added since has a default."""
+        with self._engine.begin() as connection:
+            present = inspect(connection)
+            for table in Base.metadata.sorted_tables:
+                known = {column["name"] for column in present.get_columns(table.name)}
+                for column in table.columns:
+                    if column.name not in known:
+                        ddl = CreateColumn(column).compile(dialect=connection.dialect)
+                        connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {ddl}")
 
     def close(self) -> None:
         """Close the connection."""
@@ -50,7 +63,9 @@ class Database:
 def _prepare(connection: Any, _record: Any) -> None:
     # SQLAlchemy begins transactions itself, see _begin.
     connection.isolation_level = None
-    for pragma in ("journal_mode=DELETE", "synchronous=EXTRA", "foreign_keys=ON"):
+    for pragma in (
+        "journal_mode=DELETE", "synchronous=EXTRA", "foreign_keys=ON", "secure_delete=ON",
+    ):  # fmt: skip
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -1,8 +1,10 @@
 """Files that are whole and on the disk, or not there: write, fsync, rename, fsync folder."""
 
+import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 
 def write(path: Path, data: bytes) -> None:
@@ -49,3 +51,8 @@ def sync_folder(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Put `value` as JSON at `path` durably."""
+    write(path, json.dumps(value, ensure_ascii=False).encode())

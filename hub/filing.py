@@ -5,7 +5,8 @@ that is wrong (the seal, the payload, the answers) becomes a reason on the case
 and state "supplement": a person at the desk sees to it (decision 8).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +36,17 @@ class NotAuthentic(Exception):
 
 
 def make_case(
-    city: City, session: Session, upload: Upload, envelope: Path, key: Ed25519PublicKey
+    city: City, session: Session, upload: Upload, envelope: Path, keys: Sequence[Ed25519PublicKey]
 ) -> Case:
-    """Make the case of an envelope, with its signed receipt. Raises NotAuthentic."""
-    now = city.clock()
-    header, body, pages, reasons = _look_inside(city, upload, envelope.read_bytes(), key)
+    """Make the case of an envelope, with its signed receipt. Raises NotAuthentic.
+
+    keys: every key the kiosk ever had; what an old board sealed may come in later. A submission
+    that this hub once had and forgot gets its own case number back, when nobody has it now.
+    """
+    header, body, pages, reasons = _look_inside(city, upload, envelope.read_bytes(), keys)
     if not reasons:
         reasons = _check_content(session, header, upload, SubmissionBody.model_validate(body))
-    case_number = next_case_number(session, header.service_code, official_day(now))
+    now, case_number = _when_and_number(city, session, header.service_code, upload.before)
     receipt = SignedReceipt(
         submission_id=upload.submission_id,
         digest=upload.digest,
@@ -52,6 +56,12 @@ def make_case(
     )
     state = "supplement" if reasons else "received"
     session.add(CaseEvent(case_number=case_number, at=now, actor=upload.kiosk_id, event=state))
+    if upload.before is not None:
+        session.add(
+            CaseEvent(
+                case_number=case_number, at=city.clock(), actor=upload.kiosk_id, event="restored"
+            )
+        )
     applicant = body.get("applicant")
     person: Mapping[str, Any] = applicant if isinstance(applicant, dict) else {}
     return Case(
@@ -75,24 +85,72 @@ def make_case(
     )
 
 
-def pages_of(city: City, kiosk_key: Ed25519PublicKey, envelope: str) -> list[PageImage]:
+def make_empty_case(city: City, session: Session, kiosk_id: str, receipt: SignedReceipt) -> Case:
+    """Make the case of a receipt whose content is lost; the desk has to ask for it again."""
+    number = receipt.case_number
+    if session.get(Case, number) is not None:
+        number = next_case_number(session, number[:31], official_day(receipt.received_at))
+    again = receipt.model_copy(update={"case_number": number})
+    event = CaseEvent(case_number=number, at=city.clock(), actor=kiosk_id, event="content_lost")
+    session.add(event)
+    return Case(
+        case_number=number, submission_id=receipt.submission_id, digest=receipt.digest,
+        kiosk_id=kiosk_id, receipt_number=receipt.receipt_number, service_code=number[:31],
+        service_version="", person_number="", person_name="", state="supplement",
+        reasons=["envelope.lost"], body={}, pages=0, envelope="",
+        receipt=sign_document(again.model_dump(mode="json"), city.keys.signing, "receipt"),
+        received_at=receipt.received_at, updated=city.clock(),
+    )  # fmt: skip
+
+
+def receipt_of(city: City, case: Case) -> dict[str, Any]:
+    """Return a case's receipt, signed with the key that is in use now: whoever asks trusts that
+    one, and may not have known the one before."""
+    if case.receipt["key_id"] == city.keys.public().signing_id:
+        return case.receipt
+    return sign_document(case.receipt["document"], city.keys.signing, "receipt")
+
+
+def pages_of(city: City, keys: Sequence[Ed25519PublicKey], envelope: str) -> list[PageImage]:
     """Open a filed envelope again for its pages; empty when it cannot be opened."""
-    sealed = (city.folders.root / envelope).read_bytes()
+    if not envelope:
+        return []
     try:
-        _, plain = open_envelope(sealed, city.keys.sealing, kiosk_key)
-        return unpack_raw(plain)[1]
-    except (SealError, PayloadError):
+        sealed = (city.folders.root / envelope).read_bytes()
+        return unpack_raw(_opened(city, sealed, keys))[1]
+    except (FileNotFoundError, SealError, PayloadError):
         return []
 
 
+def _when_and_number(
+    city: City, session: Session, service_code: str, before: dict[str, Any] | None
+) -> tuple[datetime, str]:
+    now = city.clock()
+    if before is not None:
+        once = SignedReceipt.model_validate(before["document"])
+        if session.get(Case, once.case_number) is None:
+            return once.received_at, once.case_number
+    return now, next_case_number(session, service_code, official_day(now))
+
+
+def _opened(city: City, sealed: bytes, keys: Sequence[Ed25519PublicKey]) -> bytes:
+    """Open an envelope that one of these keys signed. Raises SealError."""
+    for key in keys[:-1]:
+        try:
+            return open_envelope(sealed, city.keys.sealing, key)[1]
+        except ForgedEnvelope:
+            continue
+    return open_envelope(sealed, city.keys.sealing, keys[-1])[1]
+
+
 def _look_inside(
-    city: City, upload: Upload, sealed: bytes, key: Ed25519PublicKey
+    city: City, upload: Upload, sealed: bytes, keys: Sequence[Ed25519PublicKey]
 ) -> tuple[EnvelopeHeader, dict[str, Any], list[PageImage], list[str]]:
     try:
         header = read_header(sealed)
         if (header.submission_id, header.kiosk_id) != (upload.submission_id, upload.kiosk_id):
             raise NotAuthentic("announced as another submission")
-        _, plain = open_envelope(sealed, city.keys.sealing, key)
+        plain = _opened(city, sealed, keys)
     except (MalformedEnvelope, ForgedEnvelope) as error:
         raise NotAuthentic(error.code) from error
     except SealError as error:

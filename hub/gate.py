@@ -27,6 +27,8 @@ from kiosk.contract.signing import (
 
 MAX_BODY = 1024 * 1024
 """Largest signed body, bytes. Submissions themselves go through an upload address."""
+TUS_FIELDS = ("upload-length", "upload-metadata")
+"""What a signature over a tus creation has to cover besides."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,13 @@ async def _message(city: City, request: Request, most: int = MAX_BODY) -> Signed
     return SignedRequest(request.method, url, request.headers, bytes(body))
 
 
-def _check(city: City, message: SignedRequest) -> Caller:
+def _check(city: City, message: SignedRequest, also: tuple[str, ...] = ()) -> Caller:
     now = city.clock()
     with city.database.transaction() as session:
         try:
-            signer = verify_request(message, lambda k: enrolment.public_key(session, k), now)
+            signer = verify_request(
+                message, lambda k: enrolment.public_key(session, k), now, also
+            )
         except UnknownSigner:
             raise Refusal(403, "hub.unknown_kiosk") from None
         except ClockSkew:
@@ -104,6 +108,8 @@ def _check(city: City, message: SignedRequest) -> Caller:
         kiosk = session.get(Kiosk, signer.key_id)
         if kiosk is None or kiosk.revoked:
             raise Refusal(403, "hub.refused", "revoked")
+        if not kiosk.approved:
+            raise Refusal(403, "hub.not_approved")
         session.execute(delete(Nonce).where(Nonce.seen < now - 2 * MAX_AGE))
         session.add(Nonce(key_id=signer.key_id, nonce=signer.nonce, seen=now))
         try:

@@ -13,14 +13,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub import crashpoints, durable, enrolment, filing
+from hub import crashpoints, durable, enrolment, filing, parts
 from hub.city import City
 from hub.problems import Refusal
 from hub.tables import Case, Kiosk, Upload
-from kiosk.contract.messages import Announce
+from kiosk.contract.messages import Announce, SignedReceipt
+from kiosk.contract.signing import SignatureError
 
 OFFER_LIFETIME = timedelta(hours=24)
 
@@ -40,12 +42,13 @@ def announce(city: City, kiosk_id: str, message: Announce) -> Offer | dict[str, 
     Raises Refusal hub.digest_conflict for a known id with another digest.
     """
     now = city.clock()
+    before = _receipt_before(city, message)
     with city.database.transaction() as session:
         case = _case(session, message.submission_id)
         if case is not None:
             if case.digest != message.digest:
                 raise Refusal(409, "hub.digest_conflict")
-            return case.receipt
+            return filing.receipt_of(city, case)
         upload = session.get(Upload, message.submission_id)
         if upload is not None:
             same = (upload.digest, upload.size) == (message.digest, message.size)
@@ -56,6 +59,7 @@ def announce(city: City, kiosk_id: str, message: Announce) -> Offer | dict[str, 
             if upload.expires < now:
                 upload.token = secrets.token_urlsafe(32)
             upload.expires = now + OFFER_LIFETIME
+            upload.before = upload.before or before
         else:
             upload = Upload(
                 submission_id=message.submission_id,
@@ -66,6 +70,8 @@ def announce(city: City, kiosk_id: str, message: Announce) -> Offer | dict[str, 
                 receipt_number=message.receipt_number,
                 expires=now + OFFER_LIFETIME,
                 refused=False,
+                done=False,
+                before=before,
             )
             session.add(upload)
     if received(city, upload) >= upload.size:
@@ -78,7 +84,7 @@ def receipt(city: City, kiosk_id: str, submission_id: str) -> dict[str, Any] | i
     with city.database.transaction() as session:
         case = _case(session, submission_id)
         if case is not None:
-            return case.receipt
+            return filing.receipt_of(city, case)
         upload = session.get(Upload, submission_id)
     if upload is None or upload.kiosk_id != kiosk_id:
         raise Refusal(404, "hub.not_found")
@@ -104,6 +110,18 @@ def find_upload(city: City, token: str) -> Upload:
     return upload
 
 
+def terminate(city: City, upload: Upload) -> None:
+    """Forget an upload and its bytes. Refusal hub.invalid_message when it is a case already."""
+    with city.database.transaction() as session:
+        known = session.get(Upload, upload.submission_id)
+        if known is None:
+            return
+        if known.done or _case(session, upload.submission_id) is not None:
+            raise Refusal(403, "hub.refused", "it is a case already")
+        session.delete(known)
+    part(city, upload).unlink(missing_ok=True)
+
+
 def part(city: City, upload: Upload) -> Path:
     """Return the file that takes in an upload's bytes."""
     # Named by the submission, not by the address: a renewed address goes on with the same bytes.
@@ -112,7 +130,7 @@ def part(city: City, upload: Upload) -> Path:
 
 def received(city: City, upload: Upload) -> int:
     """Return how many bytes of an upload are safe on this disk."""
-    if _envelope(city, upload).exists():
+    if upload.done or _envelope(city, upload).exists():
         return upload.size
     try:
         return part(city, upload).stat().st_size
@@ -133,7 +151,7 @@ def finish(city: City, upload: Upload) -> dict[str, Any]:
         # The database's write lock makes this the only finish() at work.
         case = _case(session, upload.submission_id)
         if case is not None:
-            return case.receipt
+            return filing.receipt_of(city, case)
         if not path.exists():
             arrived = part(city, upload)
             if _sha256(arrived) != upload.digest:
@@ -144,10 +162,10 @@ def finish(city: City, upload: Upload) -> dict[str, Any]:
             durable.make_folder(path.parent)
             durable.move(arrived, path)
         crashpoints.reached("envelope.filed")
-        key = enrolment.public_key(session, upload.kiosk_id)
-        assert key is not None, "kiosks are revoked, never deleted"
+        keys = enrolment.public_keys(session, upload.kiosk_id)
+        assert keys, "kiosks are revoked, never deleted"
         try:
-            case = filing.make_case(city, session, upload, path, key)
+            case = filing.make_case(city, session, upload, path, keys)
         except filing.NotAuthentic:
             # The bytes stay in their folder: somebody may want to know what this was.
             refused = session.get(Upload, upload.submission_id)
@@ -158,7 +176,8 @@ def finish(city: City, upload: Upload) -> dict[str, Any]:
             session.add(case)
             known = session.get(Upload, upload.submission_id)
             if known is not None:
-                session.delete(known)
+                # Kept until it expires: a client whose last answer got lost asks with HEAD.
+                known.done = True
     if case is None:
         raise Refusal(422, "hub.invalid_message", "the envelope is not authentic")
     crashpoints.reached("case.committed")
@@ -168,10 +187,12 @@ def finish(city: City, upload: Upload) -> dict[str, Any]:
 def recover(city: City) -> int:
     """At the start: finish what was complete when the hub died. Returns how many."""
     with city.database.transaction() as session:
-        waiting = list(session.scalars(select(Upload).where(Upload.refused.is_(False))))
-        known = {_file_stem(upload) for upload in session.scalars(select(Upload))}
-    for file in city.folders.uploads.glob("*.part"):
-        if file.stem not in known:
+        uploads = list(session.scalars(select(Upload)))
+    waiting = [upload for upload in uploads if not upload.refused and not upload.done]
+    known = {_file_stem(upload) for upload in uploads}
+    for file in city.folders.uploads.iterdir():
+        # A chunk that was being checked when the hub died is not checked any more.
+        if file.suffix == parts.WAITING or file.stem not in known:
             file.unlink()
     done = 0
     for upload in waiting:
@@ -182,6 +203,20 @@ def recover(city: City) -> int:
                 continue  # said again when the kiosk asks
             done += 1
     return done
+
+
+def _receipt_before(city: City, message: Announce) -> dict[str, Any] | None:
+    """The receipt this hub once gave for exactly this submission, when one was shown."""
+    if message.receipt is None:
+        return None
+    shown = message.receipt.model_dump()
+    try:
+        once = SignedReceipt.model_validate(city.keys.verify_own(shown, "receipt"))
+    except (SignatureError, ValidationError):
+        raise Refusal(422, "hub.invalid_message", "not a receipt of this hub") from None
+    if (once.submission_id, once.digest) != (message.submission_id, message.digest):
+        raise Refusal(422, "hub.invalid_message", "a receipt of something else")
+    return shown
 
 
 def _case(session: Session, submission_id: str) -> Case | None:

@@ -33,7 +33,7 @@ class Base(DeclarativeBase):
 
 
 class Kiosk(Base):
-    """An enrolled kiosk and its public key."""
+    """An enrolled kiosk and its present public key."""
 
     __tablename__ = "kiosks"
     kiosk_id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -42,6 +42,51 @@ class Kiosk(Base):
     name: Mapped[str]
     enrolled: Mapped[datetime]
     revoked: Mapped[bool] = mapped_column(default=False)
+    approved: Mapped[bool] = mapped_column(default=True, server_default="1")
+    hall: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class OldKioskKey(Base):
+    """The key and code of a board that was swapped: what it sealed and signed stays readable."""
+
+    __tablename__ = "old_kiosk_keys"
+    public_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kiosk_id: Mapped[str] = mapped_column(index=True)
+    kiosk_code: Mapped[str] = mapped_column(String(4), unique=True)
+    until: Mapped[datetime]
+
+
+class KioskEvent(Base):
+    """What happened to a kiosk's enrolment. Written only."""
+
+    __tablename__ = "kiosk_events"
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime]
+    kiosk_id: Mapped[str] = mapped_column(index=True)
+    actor: Mapped[str]
+    event: Mapped[str]
+    detail: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class KioskContact(Base):
+    """The newest report of a kiosk (kiosk.contract.contact.Contact), and when it came."""
+
+    __tablename__ = "kiosk_contacts"
+    kiosk_id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    report: Mapped[dict[str, Any]]
+
+
+class Escalation(Base):
+    """Staff at a kiosk ask the operator to see to a stuck submission."""
+
+    __tablename__ = "escalations"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime]
+    kiosk_id: Mapped[str]
+    submission_id: Mapped[str] = mapped_column(index=True)
+    report: Mapped[dict[str, Any]]
+    closed: Mapped[datetime | None]
 
 
 class EnrolmentCode(Base):
@@ -51,6 +96,10 @@ class EnrolmentCode(Base):
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     expires: Mapped[datetime]
     public_key: Mapped[str | None]
+    kiosk_id: Mapped[str | None]
+    """The kiosk whose board was swapped; None enrols a new one."""
+    needs_approval: Mapped[bool] = mapped_column(default=False, server_default="0")
+    hall: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Nonce(Base):
@@ -63,7 +112,7 @@ class Nonce(Base):
 
 
 class Upload(Base):
-    """An announced submission that is not yet a case."""
+    """An announced submission; `done` once it is a case, until its address expires."""
 
     __tablename__ = "uploads"
     submission_id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -74,6 +123,9 @@ class Upload(Base):
     receipt_number: Mapped[str]
     expires: Mapped[datetime]
     refused: Mapped[bool] = mapped_column(default=False)
+    done: Mapped[bool] = mapped_column(default=False, server_default="0")
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The receipt this hub gave for it before it was restored from a backup."""
 
 
 class Case(Base):
@@ -94,6 +146,8 @@ class Case(Base):
     body: Mapped[dict[str, Any]]
     pages: Mapped[int]
     envelope: Mapped[str]
+    kept: Mapped[bool] = mapped_column(default=True, server_default="1")
+    """False once retention took its content away (hub/retention.py)."""
     receipt: Mapped[dict[str, Any]]
     received_at: Mapped[datetime] = mapped_column(index=True)
     updated: Mapped[datetime]

@@ -10,11 +10,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import ValidationError
 
 from kiosk.contract import case_search
+from kiosk.contract.key_chain import read_directory
 from kiosk.contract.keys import sealing_public_key, signing_public_key
 from kiosk.contract.messages import CaseQuery, CaseView, HubKeys, KeyDirectory, ReceiptStatus
 from kiosk.contract.receipts import ReceiptCode, ReceiptCodeError, parse_qr
 from kiosk.contract.sealing import SealError
-from kiosk.contract.signing import SignatureError, verify_document
+from kiosk.contract.signing import SignatureError
 from kiosk.device_identity import DeviceIdentity
 from kiosk.hub_line import HubFault, HubLine
 from kiosk.person import Person
@@ -60,15 +61,18 @@ class Directory:
 
     def __init__(self, hub: HubKeys) -> None:
         self._hub = hub
-        self._keys: dict[str, Ed25519PublicKey] = {}
+        self._keys: dict[str, list[Ed25519PublicKey]] = {}
 
     def refresh(self, line: HubLine) -> KeyDirectory:
         """Fetch and verify the directory. Raises HubFault; SignatureError when it is forged."""
-        document = verify_document(
-            line.get("/v1/keys"), signing_public_key(self._hub.signing), "keys"
-        )
-        directory = KeyDirectory.model_validate(document)
-        self._keys = {k.kiosk_id: signing_public_key(k.public_key) for k in directory.kiosks}
+        signed = line.get("/v1/keys", signed=False)
+        directory = read_directory(signed, signing_public_key(self._hub.signing))
+        # Also of boards that were swapped: their receipts are still in people's hands.
+        self._keys = {
+            kiosk.kiosk_id: [signing_public_key(k) for k in (kiosk.public_key, *kiosk.old_keys)]
+            for kiosk in directory.kiosks
+        }
+        self._hub = directory.hub
         return directory
 
     def check(self, code: ReceiptCode, line: HubLine) -> None:
@@ -76,12 +80,17 @@ class Directory:
         if code.kiosk_id not in self._keys:
             try:
                 self.refresh(line)
-            except (SignatureError, ValidationError) as error:
+            except SignatureError as error:
                 raise HubFault("hub.unreachable", True, "keys of somebody else") from error
-        key = self._keys.get(code.kiosk_id)
-        if key is None:
+        keys = self._keys.get(code.kiosk_id)
+        if not keys:
             raise ReceiptCodeError("code.forged", "no such kiosk")
-        code.verify(key)
+        for key in keys[:-1]:
+            try:
+                return code.verify(key)
+            except ReceiptCodeError:
+                continue
+        return code.verify(keys[-1])
 
 
 def cases_of(

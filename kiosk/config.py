@@ -89,6 +89,21 @@ class Devices(_Part):
 class Hub(_Part):
     url: Annotated[str, Field(pattern=r"^(https?://[^/\s]\S*)?$")] = ""
     enrolment_code: str = ""
+    keep_sealed_days: Annotated[float, Field(ge=0, le=365)] = 3.0
+    """Days the sealed bytes of a submission stay after the hub's receipt, in case the hub has to
+    be restored from a backup; make it longer than the hub's backups are apart."""
+    export: str = ""
+    """Folder for sealed exports of stuck submissions; "" looks for a USB stick."""
+
+
+class StoreLimits(_Part):
+    """Room on the disk of the data folder."""
+
+    reserve_mb: Annotated[int, Field(ge=0, le=4096)] = 64
+    """MiB set aside, for what is under way when the disk gets full; more than the largest
+    application needs twice."""
+    least_mb: Annotated[int, Field(ge=0, le=65536)] = 256
+    """Free MiB beside that, below which no new visit begins."""
 
 
 class Config(_Part):
@@ -98,6 +113,7 @@ class Config(_Part):
     panel: Panel = Panel()
     devices: Devices = Devices()
     hub: Hub = Hub()
+    store: StoreLimits = StoreLimits()
     observe: bool = False
     """Answer "where is which widget" on the local socket (tests and tour; never in a hall)."""
     idle_warning: Annotated[float, Field(ge=10)] = 45.0

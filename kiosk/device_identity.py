@@ -69,7 +69,7 @@ def enrol(folder: Path, line: HubLine, code: str, name: str) -> DeviceIdentity:
     request = EnrolmentRequest(code=code, public_key=public_text(public_key), name=name)
     # Signed with the new key itself: the hub sees that we hold it.
     line.sign_as(key_id(public_key), private_key)
-    answer = line.post("/v1/enrolments", request.model_dump_json().encode())
+    answer = line.enrol(request.model_dump_json().encode())
     try:
         reply = EnrolmentReply.model_validate(answer)
     except ValidationError as error:
@@ -83,15 +83,13 @@ def enrol(folder: Path, line: HubLine, code: str, name: str) -> DeviceIdentity:
 def adopt_directory(
     folder: Path, identity: DeviceIdentity, directory: KeyDirectory
 ) -> DeviceIdentity:
-    """Keep the hub's present sealing key (it rotates). Whom we trust to sign stays the one of
-    our enrolment, whatever the directory says."""
-    present = directory.hub
-    hub = identity.hub.model_copy(
-        update={"sealing": present.sealing, "sealing_id": present.sealing_id}
-    )
-    if hub == identity.hub:
+    """Keep the hub's present keys (they rotate). `directory` comes from `read_directory`, which
+    takes no signing key but one that the key we trust leads to."""
+    if directory.hub == identity.hub:
         return identity
-    renewed = DeviceIdentity(identity.private_key, identity.kiosk_id, identity.kiosk_code, hub)
+    renewed = DeviceIdentity(
+        identity.private_key, identity.kiosk_id, identity.kiosk_code, directory.hub
+    )
     _save(folder, renewed)
     return renewed
 

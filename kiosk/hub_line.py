@@ -6,7 +6,10 @@ Every answer that is not the hub's own (captive portal, proxy page, wrong type) 
 
 import json
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
@@ -23,6 +26,8 @@ MAX_ANSWER = 32 << 20
 """Bytes of an answer; nothing of ours is longer, a hostile one may be endless."""
 ANSWER_SECONDS = 60.0
 """A whole answer must be here by then, however steadily it drips."""
+NETWORK_SIGN_IN = 511
+"""RFC 6585: Network Authentication Required."""
 TUS = {"Tus-Resumable": "1.0.0"}
 _JSON = {"Content-Type": "application/json"}
 
@@ -34,6 +39,8 @@ class HubFault(Exception):
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.retryable = retryable
+        self.time: datetime | None = None
+        """With hub.clock_skew: what time the hub says it is, not signed."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,11 @@ class _Answer:
 class HubLine:
     """One hub address and this device's key. Safe to use from one thread at a time."""
 
-    def __init__(self, url: str, timeout: tuple[float, float]) -> None:
+    def __init__(
+        self, url: str, timeout: tuple[float, float], now: Callable[[], datetime] | None = None
+    ) -> None:
+        """now: the time that requests are signed with; the machine's own by default."""
+        self._now = now or (lambda: datetime.now(UTC))
         self._url = url.rstrip("/")
         self._timeout = timeout
         self._session = requests.Session()
@@ -58,9 +69,9 @@ class HubLine:
     def sign_as(self, kiosk_id: str, key: Ed25519PrivateKey) -> None:
         self._kiosk_id, self._key = kiosk_id, key
 
-    def get(self, path: str) -> Any:
-        """Signed GET; the JSON answer. Raises HubFault."""
-        return self._json(self._send("GET", path, None, {}))
+    def get(self, path: str, signed: bool = True) -> Any:
+        """GET, signed where the hub asks who we are; the JSON answer. Raises HubFault."""
+        return self._json(self._send("GET", path, None, {}, signed))
 
     def get_unless(self, path: str, version: str) -> Any | None:
         """As get, but None when the hub still has `version` (If-None-Match, RFC 9110)."""
@@ -71,6 +82,40 @@ class HubLine:
     def post(self, path: str, body: bytes) -> Any:
         """Signed POST of JSON; the JSON answer. Raises HubFault."""
         return self._json(self._send("POST", path, body, _JSON))
+
+    def enrol(self, body: bytes) -> Any:
+        """POST of an enrolment; the JSON answer. Raises HubFault.
+
+        A kiosk fresh out of its box may have a wrong clock and knows no key yet to check a time
+        with: it signs once more with the time the hub names, over the same protected line that
+        its whole trust in this hub comes from.
+        """
+        try:
+            return self.post("/v1/enrolments", body)
+        except HubFault as fault:
+            if fault.code != "hub.clock_skew" or fault.time is None:
+                raise
+            told, since, before = fault.time, time.monotonic(), self._now
+        self._now = lambda: told + timedelta(seconds=time.monotonic() - since)
+        try:
+            return self.post("/v1/enrolments", body)
+        finally:
+            self._now = before
+
+    def put(self, path: str, body: bytes, content_type: str) -> Any:
+        """Signed PUT of bytes; the JSON answer. Raises HubFault."""
+        return self._json(self._send("PUT", path, body, {"Content-Type": content_type}))
+
+    def delete(self, path: str) -> Any:
+        """Signed DELETE; the JSON answer. Raises HubFault."""
+        return self._json(self._send("DELETE", path, None, {}))
+
+    def get_bytes(self, path: str, content_type: str) -> bytes:
+        """Signed GET of something that is no JSON. Raises HubFault."""
+        answer = self._send("GET", path, None, {})
+        if answer.content_type != content_type:
+            raise HubFault("hub.unreachable", True, "an answer of another type")
+        return answer.body
 
     def announce(self, announce: Announce) -> UploadOffer | dict[str, Any]:
         """Say what is coming: an upload offer, or the signed receipt when it is known."""
@@ -114,7 +159,7 @@ class HubLine:
                 requests.Request(method, url, data=body, headers=headers)
             )
             if signed and self._key is not None:
-                sign_request(request, self._kiosk_id, self._key)
+                sign_request(request, self._kiosk_id, self._key, self._now())
             with self._session.send(
                 request, timeout=self._timeout, allow_redirects=False, stream=True
             ) as response:
@@ -132,7 +177,7 @@ class HubLine:
 
     def _json(self, answer: _Answer) -> Any:
         if "json" not in answer.content_type:
-            raise HubFault("hub.unreachable", True, "an answer that is not JSON")
+            raise _not_ours(answer, "an answer that is not JSON")
         try:
             return json.loads(answer.body)
         except (ValueError, RecursionError) as error:
@@ -142,7 +187,7 @@ class HubLine:
         try:
             return int(answer.upload_offset)
         except ValueError as error:
-            raise HubFault("hub.unreachable", True, "no Upload-Offset") from error
+            raise _not_ours(answer, "no Upload-Offset") from error
 
 
 def _body(response: requests.Response) -> bytes:
@@ -170,8 +215,24 @@ def _problem(answer: _Answer) -> HubFault:
         except (ValueError, RecursionError, ValidationError):
             pass
         else:
-            return HubFault(problem.code, problem.retryable, problem.title)
-    return HubFault("hub.unreachable", True, f"status {answer.status}")
+            fault = HubFault(problem.code, problem.retryable, problem.title)
+            told = (problem.model_extra or {}).get("time")
+            with suppress(ValueError):
+                fault.time = datetime.fromisoformat(told) if isinstance(told, str) else None
+            return fault
+    return _not_ours(answer, f"status {answer.status}")
+
+
+def _not_ours(answer: _Answer, detail: str) -> HubFault:
+    """What answers in the hub's place: a sign-in page of the hall's network, or just no hub.
+
+    Portals redirect, show their page as if it were the answer, or say 511 (RFC 6585); the hub
+    itself does none of these under /v1.
+    """
+    shows_page = answer.status < 300 and "html" in answer.content_type
+    if shows_page or 300 <= answer.status < 400 or answer.status == NETWORK_SIGN_IN:
+        return HubFault("hub.captive_portal", True, detail)
+    return HubFault("hub.unreachable", True, detail)
 
 
 def receipt_of(document: dict[str, Any]) -> SignedReceipt:

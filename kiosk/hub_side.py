@@ -6,6 +6,7 @@ line of their own, so that none waits for another.
 """
 
 import logging
+import secrets
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -14,12 +15,15 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from kiosk.cases import Directory
+from kiosk.city_clock import CityClock, read_time
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.contract.catalog import CatalogError, check_bundle
+from kiosk.contract.contact import ContactReply
 from kiosk.contract.keys import signing_public_key
 from kiosk.contract.messages import SignedReceipt
 from kiosk.contract.signing import SignatureError, verify_document
+from kiosk.delivery import Delivery
 from kiosk.device_identity import (
     DeviceIdentity,
     NotEnrolled,
@@ -27,6 +31,8 @@ from kiosk.device_identity import (
     enrol,
     load_identity,
 )
+from kiosk.draft_lane import DraftLane
+from kiosk.hub_contact import HubContact
 from kiosk.hub_line import HubFault, HubLine
 from kiosk.sync import STOP_SECONDS, Sync, backoff
 from kiosk.timings import Timings
@@ -53,11 +59,14 @@ class HubSide:
         self._store = store
         self._timings = timings
         self._changed = changed
-        self._clock = clock
+        self.clock = CityClock(clock, store.settings)
+        """The city's time, for everything this kiosk does."""
+        self._tell_failed = failed
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._upkeep_line = self._new_line()
         self._sync_line = self._new_line()
+        self._drafts_line = self._new_line()
         self.line = self._new_line()
         """For questions of a visit; only on the "hub" lane."""
         self.last_contact: datetime | None = None
@@ -65,8 +74,17 @@ class HubSide:
         self.directory: Directory | None = None
         self.identity: DeviceIdentity | None = None
         self.sync = Sync(
-            store.outbox, self._sync_line, lambda: self.identity, clock, timings,
-            confirmed, failed,
+            store.outbox, self._sync_line, lambda: self.identity, self.clock, timings,
+            confirmed, self._failed, config.hub.keep_sealed_days > 0,
+        )
+        self.drafts = DraftLane(
+            store.drafts, self._drafts_line, lambda: self.identity, self.clock, timings,
+            self.sync.busy.is_set,
+        )
+        self._contact = HubContact(
+            store, self._upkeep_line, self.clock,
+            Delivery(store.outbox, self._upkeep_line, timings, self._stopping),
+            config.hub.keep_sealed_days,
         )
         self._thread = threading.Thread(target=self._upkeep, name="upkeep", daemon=True)
 
@@ -81,22 +99,34 @@ class HubSide:
         if identity is not None:
             self._become(identity)
         self.sync.start()
+        self.drafts.start()
         self._thread.start()
 
     def stop(self) -> None:
         self._stopping.set()
         self._wake.set()
         self.sync.stop()
+        self.drafts.stop()
         if self._thread.is_alive():
             self._thread.join(STOP_SECONDS)
-        for line in (self._upkeep_line, self._sync_line, self.line):
+        for line in (self._upkeep_line, self._sync_line, self._drafts_line, self.line):
             line.close()
 
     def _new_line(self) -> HubLine:
-        return HubLine(self._config.hub.url, self._timings.hub_timeout)
+        return HubLine(self._config.hub.url, self._timings.hub_timeout, self.clock.now)
+
+    @property
+    def known_as(self) -> ContactReply | None:
+        """Under which name and in which hall the hub knows this kiosk; None before it said."""
+        return self._contact.reply
+
+    def _failed(self, code: str) -> None:
+        if code == "hub.clock_skew":
+            self._wake.set()  # ask for the time now, not in a minute
+        self._tell_failed(code)
 
     def _become(self, identity: DeviceIdentity) -> None:
-        for line in (self._upkeep_line, self._sync_line, self.line):
+        for line in (self._upkeep_line, self._sync_line, self._drafts_line, self.line):
             line.sign_as(identity.kiosk_id, identity.private_key)
         if self.directory is None:
             self.directory = Directory(identity.hub)
@@ -115,6 +145,9 @@ class HubSide:
                 # disk, a catalog we cannot take in), keys and catalog are asked for again later
                 log.error("upkeep: %s", type(error).__name__)
                 failures += 1
+            self._wake.clear()
+            if self._stopping.is_set():
+                break
             pause = backoff(failures, self._timings) if failures else self._timings.upkeep
             self._wake.wait(min(pause, self._timings.upkeep))
 
@@ -129,12 +162,22 @@ class HubSide:
             self._changed()
         identity, directory = self.identity, self.directory
         assert identity is not None and directory is not None
-        self._become(
-            adopt_directory(self._folder, identity, directory.refresh(self._upkeep_line))
-        )
-        self._fetch_catalog(identity)
-        self.last_contact = self._clock.now()
+        identity = adopt_directory(self._folder, identity, directory.refresh(self._upkeep_line))
+        self._become(identity)
+        self._ask_time(identity)
         self.sync.wake()
+        self._fetch_catalog(identity)
+        if not self.sync.busy.is_set():  # what people handed in comes before what counts it
+            self._contact.exchange(identity)
+        self.last_contact = self.clock.now()
+
+    def _ask_time(self, identity: DeviceIdentity) -> None:
+        """Follow the hub's signed time. Raises HubFault, SignatureError."""
+        nonce = secrets.token_urlsafe(16)
+        asked = self.clock.monotonic()
+        signed = self._upkeep_line.get(f"/v1/time?nonce={nonce}", signed=False)
+        time = read_time(signed, identity.hub, nonce)
+        self.clock.correct(time, asked, self.clock.monotonic())
 
     def _fetch_catalog(self, identity: DeviceIdentity) -> None:
         """Swap in the hub's catalog when its version is another one; a visit keeps its copy."""

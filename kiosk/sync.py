@@ -9,16 +9,13 @@ import json
 import logging
 import random
 import threading
-import time
 from collections.abc import Callable
-from typing import Any
 
 from kiosk.clock import Clock
-from kiosk.contract.keys import signing_public_key
-from kiosk.contract.messages import Announce, SignedReceipt, UploadOffer
-from kiosk.contract.signing import SignatureError, verify_document
+from kiosk.contract.messages import SignedReceipt
+from kiosk.delivery import Delivery, checked
 from kiosk.device_identity import DeviceIdentity
-from kiosk.hub_line import CHUNK, HubFault, HubLine, receipt_of
+from kiosk.hub_line import HubFault, HubLine
 from kiosk.timings import Timings
 from offline_store.outbox import Outbox, OutboxItem
 
@@ -41,9 +38,10 @@ class Sync:
         timings: Timings,
         confirmed: Callable[[SignedReceipt], None],
         failed: Callable[[str], None],
+        keep_sealed: bool = False,
     ) -> None:
         """`confirmed` (every signed receipt) and `failed` (the fault code of an attempt) are
-        called on the sync thread."""
+        called on the sync thread. keep_sealed: leave confirmed bytes to `HubContact`."""
         self._outbox = outbox
         self._line = line
         self._identity = identity
@@ -53,7 +51,11 @@ class Sync:
         self._failed = failed
         self._wake = threading.Event()
         self._stopping = threading.Event()
+        self._keep_sealed = keep_sealed
+        self._delivery = Delivery(outbox, line, timings, self._stopping)
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+        self.busy = threading.Event()
+        """Set while a submission is on its way: what only counts things waits meanwhile."""
         self.last_fault: str | None = None
         """Why the newest attempt has to be repeated; None after one that was settled."""
 
@@ -104,9 +106,16 @@ class Sync:
         return 0.0 if due_in > self._timings.retry_cap else due_in
 
     def _attempt(self, item: OutboxItem, identity: DeviceIdentity) -> None:
+        self.busy.set()
         try:
-            signed = self.deliver(item)
-            receipt = self._check(signed, item, identity)
+            self._try(item, identity)
+        finally:
+            self.busy.clear()
+
+    def _try(self, item: OutboxItem, identity: DeviceIdentity) -> None:
+        try:
+            signed = self._delivery.deliver(item)
+            receipt = checked(signed, item, identity)
         except HubFault as fault:
             self._has_failed(item, fault)
             return
@@ -116,7 +125,8 @@ class Sync:
             return
         self.last_fault = None
         self._outbox.confirmed(
-            item.submission_id, json.dumps(signed).encode(), receipt.case_number
+            item.submission_id, json.dumps(signed).encode(), receipt.case_number,
+            self._keep_sealed,
         )
         log.info("sync: %s confirmed", item.submission_id)
         self._confirmed(receipt)
@@ -135,61 +145,6 @@ class Sync:
             self._outbox.shelved(item.submission_id, fault.code)
             log.warning("sync: %s shelved: %s", item.submission_id, fault.code)
         self._failed(fault.code)
-
-    def deliver(self, item: OutboxItem) -> dict[str, Any]:
-        """Announce, upload what is missing, wait for the signed receipt. Raises HubFault."""
-        answer = self._line.announce(
-            Announce(
-                submission_id=item.submission_id,
-                digest=item.digest,
-                size=item.size,
-                receipt_number=item.receipt_number,
-            )
-        )
-        if not isinstance(answer, UploadOffer):
-            return answer
-        self._outbox.announced(item.submission_id, answer.upload_url, answer.expires.timestamp())
-        offset = answer.offset
-        if not 0 <= offset <= item.size:
-            raise HubFault("hub.unreachable", True, "an offset outside the submission")
-        while offset < item.size:
-            if self._stopping.is_set():
-                raise HubFault("hub.unreachable", True, "this kiosk is stopping")
-            chunk = self._outbox.read(item.submission_id, offset, CHUNK)
-            if self._line.upload_chunk(answer.upload_url, offset, chunk) != offset + len(chunk):
-                raise HubFault("hub.unreachable", True, "an upload that does not move on")
-            offset += len(chunk)
-        return self._wait_for_receipt(item.submission_id)
-
-    def _wait_for_receipt(self, submission_id: str) -> dict[str, Any]:
-        limit = time.monotonic() + self._timings.hub_timeout[1]
-        while (signed := self._ask_receipt(submission_id)) is None:
-            if time.monotonic() > limit or self._stopping.wait(self._timings.hub_poll):
-                raise HubFault("hub.unreachable", True, "no receipt yet")
-        return signed
-
-    def _ask_receipt(self, submission_id: str) -> dict[str, Any] | None:
-        try:
-            return self._line.receipt(submission_id)
-        except HubFault as fault:
-            if fault.code != "hub.not_found":
-                raise
-            # It does not know (any more) what was just uploaded: announce it again.
-            raise HubFault("hub.upload_gone", True, "no such submission") from fault
-
-    @staticmethod
-    def _check(
-        signed: dict[str, Any], item: OutboxItem, identity: DeviceIdentity
-    ) -> SignedReceipt:
-        """Only the hub's signature over exactly this id and digest counts."""
-        try:
-            document = verify_document(signed, signing_public_key(identity.hub.signing), "receipt")
-        except SignatureError as error:
-            raise HubFault("hub.unreachable", True, "a receipt not signed by our hub") from error
-        receipt = receipt_of(document)
-        if (receipt.submission_id, receipt.digest) != (item.submission_id, item.digest):
-            raise HubFault("hub.unreachable", True, "a receipt of something else")
-        return receipt
 
 
 def backoff(attempts: int, timings: Timings, jitter: Callable[[], float] = random.random) -> float:

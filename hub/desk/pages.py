@@ -162,8 +162,8 @@ def show_paper(
 def _pages_of(case_number: str, city: City) -> list[bytes]:
     with city.database.transaction() as session:
         case = session.get(Case, case_number)
-        key = enrolment.public_key(session, case.kiosk_id) if case else None
-    opened = filing.pages_of(city, key, case.envelope) if case and key else []
+        keys = enrolment.public_keys(session, case.kiosk_id) if case else []
+    opened = filing.pages_of(city, keys, case.envelope) if case and keys else []
     return [page.data for page in opened]
 
 

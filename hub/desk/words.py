@@ -91,6 +91,7 @@ DOCUMENTS = {
     "passport": "护照",
 }
 REASONS = {
+    "envelope.lost": "申请内容已丢失，请联系申请人重新提交",
     "field.required": "未填写",
     "field.id_number": "证件号码有误",
     "field.phone": "手机号码有误",
@@ -107,4 +108,13 @@ REASONS = {
     "seal.unknown_key": "无法解密（密钥未知），请联系申请人",
     "seal.unknown_suite": "无法解密（算法未知），请联系申请人",
 }
-EVENTS = {"received": "收到", "supplement": "收到，需要补正", "accepted": "受理"}
+EVENTS = {
+    "received": "收到",
+    "supplement": "收到，需要补正",
+    "accepted": "受理",
+    "closed": "办结",
+    "restored": "系统从备份恢复后由终端重新送达",
+    "content_lost": "系统从备份恢复，申请内容已丢失，请联系申请人",
+    "archived": "按规定归档，个人信息已移出",
+    "deleted": "按规定删除申请内容",
+}

@@ -111,6 +111,15 @@ class SubmissionBody(Message):
     assurance: Assurance = "card_present"
 
 
+class SignedDocument(Message):
+    """A signed JSON document as it travels (see signing.sign_document)."""
+
+    kind: str
+    document: dict[str, Any]
+    key_id: str
+    signature: str
+
+
 class EnrolmentRequest(Message):
     """A new kiosk presents the one-time code and its own public key."""
 
@@ -145,6 +154,8 @@ class KioskEntry(Message):
     public_key: str
     name: str = ""
     revoked: bool = False
+    old_keys: tuple[str, ...] = ()
+    """Keys of boards that were swapped: receipts signed with them are still genuine."""
 
 
 class KeyDirectory(Message):
@@ -153,6 +164,8 @@ class KeyDirectory(Message):
     hub: HubKeys
     kiosks: tuple[KioskEntry, ...]
     time: datetime
+    chain: tuple[SignedDocument, ...] = ()
+    """Links from the hub's first signing key to the present one (kiosk.contract.key_chain)."""
 
 
 class Announce(Message):
@@ -162,6 +175,8 @@ class Announce(Message):
     digest: Digest
     size: int = Field(ge=1, le=MAX_SUBMISSION)
     receipt_number: str = Field(max_length=40)
+    receipt: SignedDocument | None = None
+    """The hub's own receipt, when it asked for this again: the case gets its old number back."""
 
 
 class UploadOffer(Message):
@@ -188,15 +203,6 @@ class ReceiptStatus(Message):
     number: str
     status: Status
     updated: datetime | None = None
-
-
-class SignedDocument(Message):
-    """A signed JSON document as it travels (see signing.sign_document)."""
-
-    kind: str
-    document: dict[str, Any]
-    key_id: str
-    signature: str
 
 
 class CaseQuery(Message):
@@ -257,6 +263,10 @@ class CaseList(Message):
     """The cases of one person, newest first."""
 
     cases: tuple[CaseView, ...]
+
+
+class Noted(Message):
+    """The empty answer: what was said is noted."""
 
 
 class Problem(Message):

@@ -74,10 +74,12 @@ def sign_request(
     key_id: str,
     private_key: Ed25519PrivateKey,
     created: datetime | None = None,
+    also: tuple[str, ...] = (),
 ) -> requests.PreparedRequest:
     """Add Content-Digest, Signature-Input and Signature to a prepared request.
 
-    `key_id` is the kiosk id. Signing again (for a retry) makes a new nonce.
+    `key_id` is the kiosk id, `also` names further fields to cover (lower case). Signing again
+    (for a retry) makes a new nonce.
     """
     body = request.body or b""
     body = body.encode() if isinstance(body, str) else bytes(body)
@@ -93,7 +95,7 @@ def sign_request(
         created=created or datetime.now(UTC),
         nonce=secrets.token_urlsafe(16),
         tag=TAG,
-        covered_component_ids=_WITH_BODY if body else _ALWAYS,
+        covered_component_ids=(*(_WITH_BODY if body else _ALWAYS), *also),
         body=body if body else None,
     )
     return request
@@ -114,8 +116,9 @@ def verify_request(
     request: SignedRequest,
     find_key: Callable[[str], Ed25519PublicKey | None],
     now: datetime,
+    also: tuple[str, ...] = (),
 ) -> Signer:
-    """Verify a signed request and return its signer.
+    """Verify a signed request and return its signer; `also` names fields that must be covered.
 
     Raises UnknownSigner, ClockSkew (more than MAX_AGE from `now`), or
     SignatureError for everything else. Replay is the caller's to refuse.
@@ -128,7 +131,7 @@ def verify_request(
             request,
             max_age=None,
             expect_tag=TAG,
-            require_components=_WITH_BODY if request.body else _ALWAYS,
+            require_components=(*(_WITH_BODY if request.body else _ALWAYS), *also),
             body=request.body,
         )
     except (InvalidSignature, HTTPMessageSignaturesException, ValueError) as error:

@@ -64,7 +64,34 @@ def test_answer_that_is_not_the_hubs_counts_as_not_reached(
     answering: Answering, answer: bytes | None
 ) -> None:
     fault = _fault(lambda: answering(answer).get("/v1/keys"))
-    assert (fault.code, fault.retryable) == ("hub.unreachable", True)
+    assert fault.code in ("hub.unreachable", "hub.captive_portal")
+    assert fault.retryable
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (http_answer("200 OK", "text/html", PORTAL), "hub.captive_portal"),
+        (http_answer("302 Found", "text/html", b"", Location="http://portal.example/"),
+         "hub.captive_portal"),
+        (http_answer("511 Network Authentication Required", "text/html", PORTAL),
+         "hub.captive_portal"),
+        (http_answer("502 Bad Gateway", "text/html", PORTAL), "hub.unreachable"),
+        (http_answer("200 OK", "application/json", PORTAL), "hub.unreachable"),
+    ],
+    ids=["page", "redirect", "511", "gateway", "page as JSON"],
+)
+@pytest.mark.parametrize("upload", [False, True], ids=["question", "upload"])
+def test_sign_in_page_of_the_halls_network_is_told_from_a_hub_that_is_down(
+    answering: Answering, answer: bytes, code: str, upload: bool
+) -> None:
+    line = answering(answer)
+    if upload:
+        fault = _fault(lambda: line.upload_chunk(line._url + "/v1/uploads/x", 0, b"x"))
+    else:
+        fault = _fault(lambda: line.get("/v1/keys"))
+    assert fault.code == code
+
 
 
 def test_problem_of_the_hub_is_taken_at_its_word(answering: Answering) -> None:

@@ -1,10 +1,13 @@
-"""What a catalog says about a service: the models of its source and of the published bundle."""
+"""What a catalog says about a service: the models of the published bundle.
+
+The readable source they are made from is described in catalog_source.py.
+"""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_serializer
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -14,6 +17,18 @@ Colour = Literal["blue", "violet", "red", "teal", "orange", "green", "pink", "br
 Audience = Literal["person", "company"]
 Need = Literal["identity", "camera", "receipt_printer", "line"]
 Assurance = Literal["card_present", "chip_verified", "card_and_check"]
+Trust = Literal["A", "B", "C", "D"]
+Who = Literal["self", "guardian", "proxy", "company"]
+Here = Literal["apply", "print", "query", "no"]
+"""What could be done at a machine like this one, once the city's systems are connected."""
+Kind = Literal[
+    "行政许可", "行政确认", "行政给付", "行政征收", "行政裁决", "行政奖励", "其他行政权力", "公共服务"
+]
+"""Types of the national list of government service items."""
+Level = Literal["city", "county", "street", "community"]
+DepartmentKind = Literal[
+    "市政府部门", "市直属事业单位", "群团组织", "党委部门", "中省直单位", "公用企业", "基层"
+]
 
 
 class _Record(BaseModel):
@@ -28,24 +43,61 @@ class Words(_Record):
     ko: Text
 
 
+class Prose(_Record):
+    """A text of a guide: Chinese always, the others where somebody has translated it."""
+
+    zh: Text
+    en: Text | None = None
+    ko: Text | None = None
+
+    @model_serializer
+    def _without_gaps(self) -> dict[str, str]:
+        texts = {"zh": self.zh, "en": self.en, "ko": self.ko}
+        return {language: text for language, text in texts.items() if text is not None}
+
+    @property
+    def whole(self) -> bool:
+        return self.en is not None and self.ko is not None
+
+
 class Department(_Record):
     """A department; its unified social credit code (GB 32100) opens its services' codes."""
 
     id: Slug
     name: Words
+    kind: DepartmentKind
     credit_code: Text
     generated: bool
     sources: tuple[Text, ...] = Field(min_length=1)
 
 
 class Group(_Record):
-    """A situation of life on the home screen."""
+    """A situation of life (or of a company's life) on the home screen."""
 
     id: Slug
     name: Words
     hint: Words
     icon: Icon
     colour: Colour
+    audience: Audience
+
+
+class Hall(_Record):
+    """A place where the city's windows are; 185 of them."""
+
+    id: Slug
+    name: Words
+    level: Literal["city", "county", "street"]
+    division: Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
+    """GB/T 2260 code of the district it lies in."""
+    generated: bool
+
+
+class MainItem(_Record):
+    """事项: what several handling items (first issue, renewal, loss …) are ways of."""
+
+    id: Slug
+    name: Words
 
 
 class TimeLimits(_Record):
@@ -53,24 +105,24 @@ class TimeLimits(_Record):
 
     promised_days: int = Field(ge=0, le=365)
     statutory_days: int | None = Field(default=None, ge=1, le=365)
-    note: Words
+    note: Prose
 
 
 class Fee(_Record):
     """What it costs the applicant."""
 
     free: bool
-    note: Words
+    note: Prose
 
 
 class Guide(_Record):
     """What a person reads in a minute before starting."""
 
-    conditions: tuple[Words, ...] = Field(min_length=1)
+    conditions: tuple[Prose, ...] = Field(min_length=1)
     time: TimeLimits
     fee: Fee
-    where: tuple[Words, ...] = Field(min_length=1)
-    steps: tuple[Words, ...] = Field(min_length=1)
+    where: tuple[Prose, ...] = Field(min_length=1)
+    steps: tuple[Prose, ...] = Field(min_length=1)
 
 
 class Material(_Record):
@@ -78,12 +130,12 @@ class Material(_Record):
     C uploaded by the person and checked later, D self-declared."""
 
     id: Slug
-    name: Words
+    name: Prose
     required: bool
-    trust: Literal["A", "B", "C", "D"]
+    trust: Trust
     form: Literal["paper", "scan"]
     pages_max: int = Field(ge=1, le=20)
-    note: Words
+    note: Prose | None = None
 
 
 class ConsentItem(_Record):
@@ -100,17 +152,37 @@ class Consent(_Record):
     items: tuple[ConsentItem, ...] = Field(min_length=1)
 
 
-class ServiceSource(_Record):
-    """One file of ``services/``. ``complete`` services can be applied for at the kiosk."""
+class Service(_Record):
+    """A handling item (业务办理项) in a bundle. ``complete`` ones can be applied for here.
+
+    ``department`` is the name in three languages, ``department_id`` its id; ``version`` the hash
+    of all that a person meets while applying (see catalog.service_version).
+    """
 
     code: Text
-    department: Slug
+    slug: Slug
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    main: MainItem
+    department: Words
+    department_id: Slug
     group: Slug
-    icon: Icon | None = None
+    also: Slug | None = None
+    """A second door it stands behind."""
+    icon: Icon
+    colour: Colour
+    kind: Kind
+    level: Level
+    basis: tuple[Text, ...] = ()
     name: Words
     summary: Words
-    what_you_get: Words
+    what_you_get: Prose
+    result: Prose | None = None
+    """Official name of the document that comes out of it."""
     audience: tuple[Audience, ...] = Field(min_length=1)
+    who: tuple[Who, ...] = Field(min_length=1)
+    visits: int = Field(ge=0, le=9)
+    courier: bool = False
+    here: Here
     guide: Guide
     materials: tuple[Material, ...] = ()
     needs: tuple[Need, ...] = ()
@@ -122,22 +194,10 @@ class ServiceSource(_Record):
     sayings: tuple[Text, ...] = ()
     keywords: tuple[Text, ...] = ()
     popularity: int = Field(ge=0, le=1_000_000)
+    model: bool = False
+    """One of the guides the others are measured by."""
     generated: bool
     sources: tuple[Text, ...] = Field(min_length=1)
-
-
-class Service(ServiceSource):
-    """A service in a bundle: the source with what its department and group say, and a version.
-
-    ``department`` is the name in three languages here, ``department_id`` its id.
-    """
-
-    department: Words  # type: ignore[assignment]  # resolved; see the docstring
-    department_id: Slug
-    icon: Icon
-    colour: Colour
-    slug: Slug
-    version: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Bundle(_Record):
@@ -146,4 +206,5 @@ class Bundle(_Record):
     version: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     departments: tuple[Department, ...]
     groups: tuple[Group, ...]
+    halls: tuple[Hall, ...]
     services: tuple[Service, ...]

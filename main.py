@@ -16,21 +16,31 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from devices.cards.events import CardReader
 from devices.cards.samv import SamvReader
-from devices.cards.social_security import SocialSecurityReader
-from devices.code_readers.serial_reader import CodeReader
+from devices.cards.samv_line import serial_ports
+from devices.cards.smartcard import SmartcardReader
+from devices.cards.social_security import SocialSecurityCard
+from devices.cards.travel_document import TravelDocument, TrustStore
+from devices.code_readers import CodeReader, EvdevReader, reader_at
+from devices.errors import DeviceFault
+from devices.ocr.text_reader import TextReader
+from devices.printers.page_printer import PagePrinter
+from devices.printers.paper_left import PaperLeft
 from devices.printers.receipt_printer import ReceiptPrinter
+from devices.speech import Voice
 from devices.vision.camera import Camera
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import Config, ConfigError, read_config
 from kiosk.hub_side import HubSide
+from kiosk.identification import KeySource
 from kiosk.local_socket import LocalSocket, Verb
-from kiosk.printing import Printing
+from kiosk.printing import Kept, Printing
 from kiosk.rooms import Rooms
 from kiosk.timings import Timings
 from kiosk.visit import Visit
@@ -46,6 +56,7 @@ EXIT_CONFIG = 2
 EXIT_STORE = 4
 EXIT_UNEXPECTED = 70  # sysexits.h EX_SOFTWARE; whoever started us starts us again
 _VOID = "printer.void"
+_PAPER = "printer.paper"
 _PR_SET_DUMPABLE = 4  # linux/prctl.h
 
 
@@ -56,10 +67,13 @@ class Kiosk:
         """Opens the store and starts the background work. Raises StoreError."""
         config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         plugged = config.devices
+        self._config = config
         self.workers = Workers()
         self.store = Store.open(config.data / "kiosk.db")
         self.visit: Visit | None = None
-        self._code_reader: CodeReader | None = None
+        self._code_reader: CodeReader | EvdevReader | None = None
+        self._trust = _trust(plugged.csca)
+        self._text_reader = TextReader() if plugged.camera else None
         self.hub = HubSide(
             config,
             self.store,
@@ -82,10 +96,17 @@ class Kiosk:
             printing=self._printing(printer),
             readers=self._readers,
             camera=(lambda: Camera(plugged.camera)) if plugged.camera else None,
+            text_reader=self._text_reader,
+            voice=_voice(plugged.earphone),
+            speaker=_voice(plugged.speaker),
         )
         self.hub.start()
+        # A process that was killed may have left pages in the spooler; nobody is here for them.
+        self.workers.submit(
+            "pages", self.rooms.printing.clear_pages, lambda _: None, _tell_uncleared
+        )
         if plugged.code_reader:
-            self._code_reader = CodeReader(
+            self._code_reader = reader_at(
                 plugged.code_reader,
                 lambda event: self._tell(lambda visit: visit.code_event(event)),
             )
@@ -112,26 +133,39 @@ class Kiosk:
             self.visit.close()
         if self._code_reader is not None:
             self._code_reader.stop()
+        for part in (self._text_reader, self.rooms.voice, self.rooms.speaker):
+            if part is not None:
+                part.close()
         self.hub.stop()
         self.workers.stop(timeout=1.0)
         self.store.close()
 
     def _printing(self, printer: ReceiptPrinter | None) -> Printing:
         settings = self.store.settings
-        void = settings.get(_VOID)
+        plugged = self._config.devices
+
+        def keep(kept: Kept) -> None:
+            settings.put(_VOID, kept.void)
+            settings.put(_PAPER, asdict(kept.paper))
+
+        void, paper = settings.get(_VOID), settings.get(_PAPER)
         return Printing(
             printer,
-            void if isinstance(void, str) else None,
-            keep_void=lambda job: settings.put(_VOID, job),
+            Kept(void if isinstance(void, str) else None, _paper(paper)),
+            keep,
+            plugged.printer_near_end_mm,
+            PagePrinter(plugged.page_printer) if plugged.page_printer else None,
         )
 
-    def _readers(self) -> Sequence[CardReader]:
+    def _readers(self, key: KeySource) -> Sequence[CardReader]:
         plugged = self.rooms.config.devices
         readers: list[CardReader] = []
         if plugged.id_card:
-            readers.append(SamvReader(plugged.id_card, plugged.id_card_baud))
+            ports = partial(serial_ports, plugged.ports_in_use)
+            readers.append(SamvReader(plugged.id_card, plugged.id_card_baud, ports=ports))
         if plugged.smartcard:
-            readers.append(SocialSecurityReader())
+            passport = TravelDocument(key, self._trust)
+            readers.append(SmartcardReader([SocialSecurityCard(), passport]))
         return readers
 
     def _tell(self, message: Callable[[Visit], None]) -> None:
@@ -142,6 +176,36 @@ class Kiosk:
                 message(self.visit)
 
         self.workers.post(deliver)
+
+
+def _voice(outlet: str) -> Voice | None:
+    return Voice("" if outlet == "default" else outlet) if outlet else None
+
+
+def _trust(folder: str) -> TrustStore:
+    """The issuing states' certificates; without them passports are read, but not verified."""
+    if not folder:
+        return TrustStore()
+    try:
+        return TrustStore.load(Path(folder))
+    except OSError as error:
+        logging.getLogger("main").error("devices.csca: %s", error.strerror)
+        return TrustStore()
+
+
+def _paper(kept: object) -> PaperLeft:
+    """What the settings kept of the roll; nothing is known where they are of another form."""
+    if not isinstance(kept, dict):
+        return PaperLeft()
+    mm, receipt_mm = kept.get("mm"), kept.get("receipt_mm")
+    if not isinstance(receipt_mm, float) or not receipt_mm > 0:
+        return PaperLeft()
+    return PaperLeft(mm if isinstance(mm, float) else None, receipt_mm)
+
+
+def _tell_uncleared(error: Exception) -> None:
+    code = error.code if isinstance(error, DeviceFault) else type(error).__name__
+    logging.getLogger("main").warning("spooler of the page printer not cleared: %s", code)
 
 
 def main() -> int:

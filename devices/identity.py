@@ -23,6 +23,7 @@ class IdentityDocument:
     sex: GB/T 2261.1: "1" male, "2" female, "9" unspecified, "0" unknown.
     ethnic_group: two digits, GB/T 3304. nationality: ISO 3166 alpha-3.
     valid_to: None means long-term or unknown.
+    other_number: of a J permit, the pass its holder travels to the mainland with.
     newest_address: an address added to the chip after the card was printed with `address`.
     photo: 1024 bytes of WLT, opaque, or a passport's JPEG or JPEG 2000; empty when none is held.
     verified: the issuing state's signature over a passport's data was checked and holds.
@@ -45,6 +46,7 @@ class IdentityDocument:
     chip: bool = True
     newest_address: str = ""
     verified: bool = False
+    other_number: str = ""
 
     def __repr__(self) -> str:
         # A repr ends up in logs and tracebacks; a person must not.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import termios
@@ -36,7 +37,11 @@ class SerialWire:
                 self._port, self._baud, timeout=0, write_timeout=1.0, exclusive=True
             )
         except LOST as error:
-            raise DeviceFault("reader.gone", f"cannot open port: {type(error).__name__}") from error
+            # EAGAIN: another program has it; ENOENT: not plugged in.
+            number = getattr(error, "errno", None)
+            why = errno.errorcode.get(number, "") if isinstance(number, int) else ""
+            why = why or type(error).__name__
+            raise DeviceFault("reader.gone", f"cannot open port: {why}") from error
 
     def close(self) -> None:
         wire, self._serial = self._serial, None

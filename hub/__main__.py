@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from hub import city as cities
-from hub import enrolment
+from hub import enrolment, staff_commands
 from hub.desk import accounts
 from hub.tables import Case, Kiosk
 from kiosk.contract.catalog import CatalogError
@@ -21,6 +21,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+app.add_typer(staff_commands.app, name="staff")
 
 
 @app.callback(invoke_without_command=True)
@@ -78,7 +79,7 @@ def account(
     password: Annotated[
         str, typer.Option(help="At least 8 characters.", prompt=True, hide_input=True)
     ],
-    role: Annotated[str, typer.Option(help="What the account may do: intake.")] = "intake",
+    role: Annotated[str, typer.Option(help="What the account may do: intake, admin.")] = "intake",
 ) -> None:
     """Make a desk account, or give it a new password."""
     try:

@@ -68,7 +68,7 @@ def catalog(city: CityOf, if_none_match: str = Header("")) -> Response:
 @router.post("/submissions")
 def announce(city: CityOf, caller: Signed) -> Response:
     """Answer 201 with an upload address, or 200 with the signed receipt."""
-    answer = intake.announce(city, caller.kiosk_id, _read(caller, Announce))
+    answer = intake.announce(city, caller.kiosk_id, read_body(caller, Announce))
     if isinstance(answer, dict):
         return JSONResponse(answer)
     offer = UploadOffer(
@@ -103,7 +103,7 @@ def receipt_status(number: str, city: CityOf, caller: Signed) -> ReceiptStatus:
 @router.post("/cases/search")
 def search(city: CityOf, caller: Signed) -> dict[str, Any]:
     """Return a person's cases, sealed to the key in the question (kind "case_list")."""
-    question = _read(caller, CaseSearch)
+    question = read_body(caller, CaseSearch)
     try:
         query = case_search.understand(question, city.keys.sealing, caller.kiosk_id)
         with city.database.transaction() as session:
@@ -113,7 +113,8 @@ def search(city: CityOf, caller: Signed) -> dict[str, Any]:
         raise Refusal(422, "hub.invalid_message", error.code) from None
 
 
-def _read(caller: Caller, model: type[M]) -> M:
+def read_body(caller: Caller, model: type[M]) -> M:
+    """Return the body as a message. Refusal hub.invalid_message names the wrong fields only."""
     try:
         return model.model_validate_json(caller.body)
     except ValidationError as error:

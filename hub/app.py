@@ -3,9 +3,9 @@
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
-from hub import api, problems, uploads
+from hub import api, problems, staff_api, uploads
 from hub.city import City
-from hub.desk import pages
+from hub.desk import pages, staff_pages
 
 
 def create_app(city: City) -> FastAPI:
@@ -14,8 +14,10 @@ def create_app(city: City) -> FastAPI:
     app.state.city = city
     problems.install(app)
     app.include_router(api.router)
+    app.include_router(staff_api.router)
     app.include_router(uploads.router)
     pages.install(app)
+    app.include_router(staff_pages.router)
 
     @app.get("/", include_in_schema=False)
     def front() -> RedirectResponse:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from hub.tables import ServiceVersion
-from kiosk.contract.catalog import check_bundle, load_source
+from kiosk.contract.catalog import check_bundle
 
 SOURCE = Path(__file__).parent / "catalog"
 """The city's catalog, as kept in the repository."""

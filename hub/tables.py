@@ -138,3 +138,32 @@ class DeskSession(Base):
     account: Mapped[str]
     csrf: Mapped[str]
     expires: Mapped[datetime]
+
+
+class StaffMember(Base):
+    """Somebody who looks after kiosks; the card is kept as a keyed tag (hub/staff.py)."""
+
+    __tablename__ = "staff"
+    staff_id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    name: Mapped[str]
+    hall: Mapped[str]
+    role: Mapped[str]
+    card_tag: Mapped[str | None] = mapped_column(String(64), unique=True)
+    assurance: Mapped[str]
+    pin_hash: Mapped[str | None]
+    code_tag: Mapped[str | None] = mapped_column(String(64), unique=True)
+    code_expires: Mapped[datetime | None]
+    failed: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    revoked: Mapped[bool] = mapped_column(default=False)
+
+
+class StaffEvent(Base):
+    """What staff did at a kiosk, or was done to a record. Written only, nothing personal."""
+
+    __tablename__ = "staff_events"
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    staff_id: Mapped[str | None] = mapped_column(index=True)
+    actor: Mapped[str] = mapped_column(index=True)
+    event: Mapped[str]

@@ -20,8 +20,12 @@ from kiosk.words import Words
 
 # What a chip says about who somebody is cannot be typed over; an address may be out of date.
 _LOCKED_SOURCES = frozenset(
-    f"person.{name}" for name in ("name", "name_latin", "number", "sex", "birth_date")
+    f"person.{name}"
+    for name in ("name", "name_latin", "number", "document_number", "sex", "birth_date")
 )
+
+PAPER_SOURCE = "paper."
+"""What the source of an answer begins with that was read from a paper; its kind follows."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,12 +50,13 @@ class Application:
         self.strokes: tuple[Stroke, ...] = ()
         self.signed_digest = ""
         self._left: set[str] = set()
+        self._doubtful: set[str] = set()
 
     def snapshot(self) -> "Application":
         """A copy for the commit: what is done to this application later does not reach it."""
         frozen = copy.copy(self)
         frozen.answers, frozen.sources = dict(self.answers), dict(self.sources)
-        frozen.pages = {material: list(pages) for material, pages in self.pages.items()}
+        frozen.pages = {name: list(pages) for name, pages in self.pages.items()}
         return frozen
 
     # ---- the form
@@ -66,12 +71,24 @@ class Application:
         else:
             self.answers[field_id] = value
         self.sources.pop(field_id, None)
+        self._doubtful.discard(field_id)
         self._unsign()
         return self._shape() != before
+
+    def suggest(self, field_id: str, value: object, source: str, *, certain: bool) -> None:
+        """Take what was read from a paper; `certain` or else pointed out until it was looked at."""
+        self.answers[field_id], self.sources[field_id] = value, source
+        (self._doubtful.discard if certain else self._doubtful.add)(field_id)
+        self._unsign()
+
+    def source_asked(self, field_id: str) -> str:
+        """Where the form would take this answer from ("person.name"), "" for nowhere."""
+        return str(self._asked[field_id].get("prefill", ""))
 
     def leave_field(self, field_id: str) -> None:
         """From now on a problem of this field is shown."""
         self._left.add(field_id)
+        self._doubtful.discard(field_id)
 
     def check_page(self, index: int, language: str) -> bool:
         """Look at every field of a page; True when all are fine."""
@@ -104,6 +121,8 @@ class Application:
                 else "",
                 max_length=field.max_length or 200,
                 locked=self._locked(field.id),
+                from_paper=self._from_paper(field.id),
+                doubtful=field.id in self._doubtful,
             )
             for field in page.fields
         )
@@ -130,6 +149,7 @@ class Application:
                 required=bool(m["required"]),
                 pages=len(self.pages[m["id"]]),
                 pages_max=int(m["pages_max"]),
+                next_side=_next_side(m, len(self.pages[m["id"]]), words),
             )
             for m in scanned_materials(self.service)
         )
@@ -145,10 +165,8 @@ class Application:
 
     def summary(self, words: Words) -> tuple[tuple[str, str], ...]:
         """Every answer as (label, value) in the visit's language."""
-        return tuple(
-            row for section in self.review(words) if section.id != "signature"
-            for row in section.rows
-        )
+        sections = (one for one in self.review(words) if one.id != "signature")
+        return tuple(row for section in sections for row in section.rows)
 
     def review(self, words: Words) -> tuple[ReviewSection, ...]:
         language = words.language
@@ -213,8 +231,8 @@ class Application:
     @property
     def touched(self) -> bool:
         """Something was entered that quitting would throw away."""
-        return bool(self.strokes or any(self.pages.values()) or
-                    set(self.answers) - set(self.sources))
+        given = {name for name in self.sources if not self._from_paper(name)}
+        return bool(self.strokes or any(self.pages.values()) or set(self.answers) - given)
 
     # ---- inside
 
@@ -237,7 +255,12 @@ class Application:
         text = self.form.answer_text(field_id, value, words.language)
         return as_read(self._asked[field_id], text, words)
 
+    def _from_paper(self, field_id: str) -> bool:
+        return self.sources.get(field_id, "").startswith(PAPER_SOURCE)
+
     def _source_text(self, field_id: str, words: Words) -> str:
+        if self._from_paper(field_id):
+            return words("Read from the paper, please check")
         return words("From your card") if field_id in self.sources else ""
 
 
@@ -267,6 +290,11 @@ def mask(text: str) -> str:
 def scanned_materials(service: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The materials a kiosk takes in by scanning; others are only shown in the guide."""
     return [m for m in service["materials"] if m.get("form") == "scan"]
+
+
+def _next_side(material: Mapping[str, Any], pages: int, words: Words) -> str:
+    sides = material.get("sides") or ()
+    return words.pick(sides[pages]) if pages < len(sides) else ""
 
 
 def _as_text(value: object) -> str:

@@ -6,6 +6,7 @@ An unknown key, a wrong type or an impossible value is an error that names the k
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -59,11 +60,30 @@ class Devices(_Part):
     id_card: str = ""
     id_card_baud: int = 115200
     smartcard: bool = False
+    csca: str = ""
+    """Folder of the issuing states' certificates (CSCA); with one, this kiosk offers passports."""
     camera: str = ""
     code_reader: str = ""
+    """A serial port; or /dev/input/… (evdev:PATH elsewhere): a reader that plays a keyboard."""
+    speaker: str = ""
+    """Sink of the sound server that the hall hears, or "default"; nothing personal is said here."""
+    earphone: str = ""
+    """Sink that only who wears the headphone hears."""
     printer: str = ""
     printer_columns: Literal[32, 48] = 48
     """48 on 80 mm paper, 32 on 58 mm paper."""
+    printer_near_end_mm: Annotated[float, Field(ge=0, le=30_000)] = 0.0
+    """Paper left when the near-end sensor says so (docs/devices.md tells how to measure it);
+    0 = nobody measured it, and no receipts left are told."""
+    page_printer: Annotated[str, Field(pattern=r"^(ipps?://[^/\s]+/\S+)?$")] = ""
+    """A4: a queue of CUPS, ipp://localhost/printers/kiosk."""
+
+    @property
+    def ports_in_use(self) -> tuple[str, ...]:
+        """Serial ports that are spoken for: a card reader looked for must not be asked there."""
+        printer = urlsplit(self.printer)
+        ports = (self.code_reader, printer.path if printer.scheme == "serial" else "")
+        return tuple(port for port in ports if port.startswith("/"))
 
 
 class Hub(_Part):

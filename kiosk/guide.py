@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from kiosk.contract.catalog_models import WITH_IDENTITY_NUMBER
 from kiosk.fault_views import fault_view
 from kiosk.views import ConsentView, FaultView, GuideSection, ServiceRow, ServiceView
 from kiosk.words import Words
@@ -42,6 +43,12 @@ def missing_needs(service: Document, available: Mapping[str, bool]) -> tuple[str
         for need in service["needs"]
         if need in _INDISPENSABLE and not available.get(need, False)
     )
+
+
+def takes(service: Document, document_kind: str) -> bool:
+    """Whether a person may apply with this kind of document (`documents` of the catalog)."""
+    # A catalog taken in before services named their documents says nothing.
+    return document_kind in (service.get("documents") or WITH_IDENTITY_NUMBER)
 
 
 def service_view(service: Document, words: Words, missing: tuple[str, ...]) -> ServiceView:

@@ -8,6 +8,7 @@ line of their own, so that none waits for another.
 import logging
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -52,12 +53,15 @@ class HubSide:
         self._store = store
         self._timings = timings
         self._changed = changed
+        self._clock = clock
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._upkeep_line = self._new_line()
         self._sync_line = self._new_line()
         self.line = self._new_line()
         """For questions of a visit; only on the "hub" lane."""
+        self.last_contact: datetime | None = None
+        """When keys and catalog were last looked through with the hub, in this process."""
         self.directory: Directory | None = None
         self.identity: DeviceIdentity | None = None
         self.sync = Sync(
@@ -129,6 +133,7 @@ class HubSide:
             adopt_directory(self._folder, identity, directory.refresh(self._upkeep_line))
         )
         self._fetch_catalog(identity)
+        self.last_contact = self._clock.now()
         self.sync.wake()
 
     def _fetch_catalog(self, identity: DeviceIdentity) -> None:

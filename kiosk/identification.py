@@ -11,6 +11,7 @@ from devices.cards.events import (
     CardSeen,
     ReaderState,
 )
+from devices.cards.travel_document import AccessKey
 from devices.cards.watch import CardWatch
 from kiosk.clock import Clock
 from kiosk.person import Person
@@ -18,21 +19,31 @@ from kiosk.timings import Timings
 from kiosk.views import IdentifyState
 from kiosk.workers import Workers
 
+KeySource = Callable[[], AccessKey | None]
+"""The key of a passport's chip, None while its printed lines are not known; from any thread."""
+_OF_PASSPORTS = frozenset({"card.needs_mrz", "card.wrong_mrz", "card.needs_pace"})
+
 
 class Identification:
     """One try to identify, from opening the readers to a person. Lives on the UI thread."""
 
     def __init__(
         self,
-        readers: Callable[[], Sequence[CardReader]],
+        readers: Callable[[KeySource], Sequence[CardReader]],
         workers: Workers,
         clock: Clock,
         timings: Timings,
         purpose: str,
         accept: Callable[[Person], str | None],
         changed: Callable[[], None],
+        *,
+        key: KeySource = lambda: None,
+        passports: bool = True,
     ) -> None:
-        """`accept` says what is wrong with a person (a fault code) or None when they may go on."""
+        """`accept` says what is wrong with a person (a fault code) or None when they may go on.
+
+        passports: False where a passport would not do, so that nobody has to open its chip first.
+        """
         self.purpose = purpose
         self.state = IdentifyState.WAITING
         self.fault_code: str | None = None
@@ -46,6 +57,7 @@ class Identification:
         self._since = clock.monotonic()
         self._closed = False
         self._readers = readers
+        self._key, self._passports = key, passports
         self._watch = self._new_watch()
 
     @property
@@ -74,19 +86,24 @@ class Identification:
         """Look at the readers afresh: the card may be lying there still."""
         if self._closed or self.state in (IdentifyState.READING, IdentifyState.RECOGNISED):
             return
-        self._workers.submit("cards", self._watch.stop, lambda _: None, self._broken)
+        self._workers.submit("cards", self._watch.stop, lambda _: None, self._broken, must=True)
         self._watch = self._new_watch()
         self._set(IdentifyState.WAITING, None)
+
+    def calm(self) -> None:
+        """Forget a fault that has been dealt with; the readers go on."""
+        if self.state is IdentifyState.FAULT or self.fault_code is not None:
+            self._set(IdentifyState.WAITING, None)
 
     def close(self) -> None:
         """Stop reading; events still under way are dropped."""
         if not self._closed:
             self._closed = True
-            self._workers.submit("cards", self._watch.stop, lambda _: None, self._broken)
+            self._workers.submit("cards", self._watch.stop, lambda _: None, self._broken, must=True)
 
     def _new_watch(self) -> CardWatch:
         """Opens after the one before has closed: both jobs run on the same lane."""
-        readers = self._readers()
+        readers = self._readers(self._key)
         self._expected = len(readers)
         watch = CardWatch(
             readers,
@@ -115,6 +132,8 @@ class Identification:
             case CardSeen():
                 self._set(IdentifyState.READING, None)
             case CardFault(code=code):
+                if code in _OF_PASSPORTS and not self._passports:
+                    code = "document.not_for_this_service"
                 if code != "reader.gone":
                     self._set(IdentifyState.FAULT, code)
             case CardRead(document=document):

@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from devices.short_paths import short_name
+
 log = logging.getLogger(__name__)
 
 Answer = dict[str, Any]
@@ -34,7 +36,8 @@ class LocalSocket:
                     while line := self.rfile.readline(_LONGEST):
                         self.wfile.write(json.dumps(_answer(line, verbs)).encode() + b"\n")
 
-        self._server = _Server(str(path), Handler)
+        with short_name(path) as name:
+            self._server = _Server(name, Handler)
         path.chmod(0o600)
         threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True,
                          name="local-socket").start()
@@ -49,7 +52,8 @@ def ask(path: Path, verb: str, timeout: float = 5.0, **arguments: Any) -> Answer
     """Ask a running app. Raises OSError when none listens, ValueError for a broken answer."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(timeout)
-        connection.connect(str(path))
+        with short_name(path) as name:
+            connection.connect(name)
         connection.sendall(json.dumps({"do": verb, **arguments}).encode() + b"\n")
         with connection.makefile("rb") as lines:
             answer = json.loads(lines.readline() or b"null")

@@ -44,7 +44,9 @@ class Person:
         values = {
             "name": document.name or document.name_latin,
             "name_latin": document.name_latin,
-            "number": document.number,
+            # A form that asks for an identity number must never get a passport's.
+            "number": "" if document.kind is DocumentKind.PASSPORT else document.number,
+            "document_number": document.number,
             "sex": document.sex if document.sex in ("1", "2") else "",
             "ethnic_group": document.ethnic_group,
             "nationality": document.nationality,

@@ -1,19 +1,26 @@
 """Printing for one visit: the paper is looked at first, and a job belongs to one person.
 
-Every call blocks on the wire, so it runs on the "printer" lane (see workers).
+Every call blocks on the wire, so it runs on the "printer" lane (see workers); `visit_over` alone
+does not, and is called wherever a visit ends.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from devices.errors import DeviceFault
 from devices.printers.layout import Layout
+from devices.printers.page_printer import PagePrinter, PageProgress
+from devices.printers.paper_left import PaperLeft
+from devices.printers.rows import length_mm
 from devices.printers.status import PrinterStatus
 
 
 class Printer(Protocol):
     """What this module needs of `devices.printers.receipt_printer.ReceiptPrinter`."""
+
+    @property
+    def columns(self) -> int: ...
 
     @property
     def job_to_void(self) -> str | None: ...
@@ -39,33 +46,72 @@ class PrintJob:
     layout: Layout
 
 
+@dataclass(frozen=True)
+class PageJob:
+    """A4 pages, bound to the visit they were made in."""
+
+    visit_id: str
+    name: str
+    """Seen in the spooler's list and on the printer: nothing personal."""
+    document: bytes = field(repr=False)
+    """A PDF."""
+    copies: int = 1
+    duplex: bool = False
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a printer's state leaves behind when the process goes; see `Printing`."""
+
+    void: str | None = None
+    """A job that broke off and is not yet marked void on paper."""
+    paper: PaperLeft = field(default_factory=PaperLeft)
+
+
 class Printing:
-    """The receipt printer of this kiosk; `printer` is None where there is none."""
+    """The printers of this kiosk; each is None where there is none."""
 
     def __init__(
         self,
         printer: Printer | None,
-        void: str | None = None,
-        keep_void: Callable[[str | None], None] = lambda job: None,
+        kept: Kept = Kept(),
+        keep: Callable[[Kept], None] = lambda kept: None,
+        near_end_mm: float = 0.0,
+        pages: PagePrinter | None = None,
     ) -> None:
-        """`void`: a job that broke off before this process started and is not yet marked void
-        on paper; `keep_void` is told whenever that changes, so that it outlives us."""
+        """`kept`: from before this process started; `keep` is told whenever it changes, so that
+        it outlives us. `near_end_mm`: paper left when the near-end sensor says so, 0 = unknown."""
         self._printer = printer
-        self._void = void
-        self._keep_void = keep_void
-        if printer is not None and void is not None:
-            printer.owe_void(void)
+        self._kept = kept
+        self._keep = keep
+        self._near_end_mm = near_end_mm
+        self._pages = pages
+        self._over: set[str] = set()
+        if printer is not None and kept.void is not None:
+            printer.owe_void(kept.void)
+
+    # ---- receipts
+
+    @property
+    def paper(self) -> PaperLeft:
+        """What is known of the roll."""
+        return self._kept.paper
 
     def paper_fault(self) -> str | None:
         """The fault code that keeps a receipt from being printed now; None when all is well."""
         if self._printer is None:
             return "printer.unreachable"
+        paper = self._kept.paper
         try:
-            return self._printer.status().fault
+            status = self._printer.status()
+            paper = paper.seen(status.state, self._near_end_mm)
+            if status.fault is None and paper.receipts == 0:
+                return "printer.paper_ending"
+            return status.fault
         except DeviceFault as fault:
             return fault.code
         finally:
-            self._note_void(self._printer)
+            self._note(self._printer, paper)
 
     def print(self, job: PrintJob, visit_id: str) -> None:
         """Print the job for the visit that asks. Raises DeviceFault, WrongVisit."""
@@ -73,12 +119,51 @@ class Printing:
             raise WrongVisit(job.name)
         if self._printer is None:
             raise DeviceFault("printer.unreachable", "no printer configured")
+        paper = self._kept.paper
         try:
             self._printer.print(job.layout, job.name)
+            paper = paper.printed(length_mm(job.layout, self._printer.columns))
         finally:
-            self._note_void(self._printer)
+            self._note(self._printer, paper)
 
-    def _note_void(self, printer: Printer) -> None:
-        if printer.job_to_void != self._void:
-            self._void = printer.job_to_void
-            self._keep_void(self._void)
+    def _note(self, printer: Printer, paper: PaperLeft) -> None:
+        now = Kept(printer.job_to_void, paper)
+        if now != self._kept:
+            self._kept = now
+            self._keep(now)
+
+    # ---- pages
+
+    def page_fault(self) -> str | None:
+        """The fault code that keeps A4 pages from being printed now; None when all is well."""
+        if self._pages is None:
+            return "page_printer.unreachable"
+        return self._pages.status().fault
+
+    def clear_pages(self) -> None:
+        """Forget whatever a process before this one left in the spooler. Raises DeviceFault."""
+        if self._pages is not None:
+            self._pages.clear()
+
+    def print_pages(
+        self,
+        job: PageJob,
+        visit_id: str,
+        progress: Callable[[PageProgress], None] = lambda _: None,
+    ) -> None:
+        """Print the pages for the visit that asks; when it ends meanwhile, they are cancelled.
+
+        `progress` is called on this thread. Raises DeviceFault, WrongVisit, PagesCancelled.
+        """
+        if job.visit_id != visit_id or visit_id in self._over:
+            raise WrongVisit(job.name)
+        if self._pages is None:
+            raise DeviceFault("page_printer.unreachable", "no page printer configured")
+        self._pages.print(
+            job.document, job.name, copies=job.copies, duplex=job.duplex,
+            progress=progress, stopped=lambda: visit_id in self._over,
+        )
+
+    def visit_over(self, visit_id: str) -> None:
+        """Nothing is printed for this visit any more. Returns at once, from any thread."""
+        self._over.add(visit_id)

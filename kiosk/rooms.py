@@ -4,9 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from devices.cards.events import CardReader
+from devices.ocr.text_reader import TextReader
+from devices.speech import Voice
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.hub_side import HubSide
+from kiosk.identification import KeySource
 from kiosk.printing import Printing
 from kiosk.scanning import CameraSource
 from kiosk.timings import Timings
@@ -23,7 +26,14 @@ class Rooms:
     store: Store
     hub: HubSide
     printing: Printing
-    readers: Callable[[], Sequence[CardReader]]
-    """Fresh drivers for the configured card readers; each is used by one thread."""
+    readers: Callable[[KeySource], Sequence[CardReader]]
+    """Fresh drivers for the configured card readers, given where a passport's key comes from; each
+    is used by one thread."""
     camera: Callable[[], CameraSource] | None
     """A fresh camera, None where this kiosk has none."""
+    voice: Voice | None = None
+    """Speaks into the headphone, also what is personal; None where this kiosk has none."""
+    speaker: Voice | None = None
+    """Speaks to the hall, never what is personal."""
+    text_reader: TextReader | None = None
+    """Reads papers under the camera (lane "ocr"); its process runs only while somebody needs it."""

@@ -76,6 +76,7 @@ class Scanning:
         self._seen: Seen | None = None
         self._last_new = time.monotonic()
         self._paused = threading.Event()
+        self._taken = False
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="scanning", daemon=True)
         self._thread.start()
@@ -118,9 +119,9 @@ class Scanning:
 
         self._workers.submit("vision", work, done, broken)
 
-    def resume(self) -> None:
-        """Go on watching, for another try."""
-        self._seen = None
+    def resume(self, next_page: bool = False) -> None:
+        """Go on watching, for another try; or for the next page, never the one that was kept."""
+        self._seen, self._taken = None, next_page
         self._last_new = time.monotonic()
         self._paused.clear()
 
@@ -144,12 +145,14 @@ class Scanning:
             self._camera.stop()
 
     def _watch(self) -> None:
-        watch, last = PageWatch(), -1
+        watch, last, rested = PageWatch(), -1, False
         while not self._closed.wait(_POLL):
             if self._paused.is_set():
-                watch.reset()
-                self._last_new = time.monotonic()
+                self._last_new, rested = time.monotonic(), True
                 continue
+            if rested:
+                watch.reset(self._taken)
+                rested = False
             frame = self._camera.latest()
             if frame is None or frame.number == last:
                 continue

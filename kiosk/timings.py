@@ -9,6 +9,11 @@ class Timings:
     """Untouched for this long: "Are you still there?" (screens.md, Time; configurable)."""
     idle_answer: float = 60.0
     """Time to answer that question before the visit ends."""
+    staff_idle_warning: float = 60.0
+    staff_idle_answer: float = 20.0
+    """The same for a member of staff who walked away: the page signs itself out sooner."""
+    staff_clock: float = 60.0
+    """While a shift is kept here, the latest time seen is remembered this often."""
     card_wait_hint: float = 20.0
     """No card for this long on the identify screen: `card.absent` explains how to lay it."""
     page_wait_hint: float = 12.0

@@ -82,6 +82,23 @@ class IdentifyView:
     """(reader id "id_card" | "smartcard", works)."""
     purpose: str
     """"apply" or "case"."""
+    passport: bool = False
+    """A passport will do here; `Visit.use_passport` asks for its printed lines."""
+    lines_known: bool = False
+    """They are known: the passport itself is wanted now."""
+
+
+@dataclass(frozen=True)
+class LinesView:
+    """The lines printed in a passport, as the screen asks for them."""
+
+    way: str
+    """"camera" or "typed"."""
+    camera: bool
+    """They can be shown to the camera; typing is always possible."""
+    fault: FaultView | None
+    seen_before: bool
+    """Values stand there that did not open the chip."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +125,10 @@ class FieldView:
     max_length: int
     locked: bool = False
     """Read from the chip and not to be changed here (name, number …)."""
+    from_paper: bool = False
+    """Read from a paper under the camera: to be looked at."""
+    doubtful: bool = False
+    """Read from a paper, and not surely; until somebody has looked at it."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +139,10 @@ class FormView:
     fields: tuple[FieldView, ...]
     complete: bool
     """Every field of this page is fine."""
+    paper: bool = False
+    """A paper can fill some of this page: `Visit.fill_from_paper`."""
+    note: str = ""
+    """What was just read from a paper."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +154,8 @@ class MaterialView:
     pages: int
     """Pages kept so far."""
     pages_max: int
+    next_side: str = ""
+    """What the next page is called ("Back"); "" where the material does not say, or has it all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +170,17 @@ class LiveView:
     fault: FaultView | None
     steady: float
     """0…1: how long the paper has been lying still of what automatic capture needs."""
+
+
+@dataclass(frozen=True)
+class ReadingView:
+    """The scan screen when it fills a form: nothing is kept of the picture."""
+
+    busy: bool
+    """The paper is being read now."""
+    seconds: int
+    """How long that takes, about."""
+    fault: FaultView | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,6 +229,13 @@ class Stage:
     note: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class DrawnPaper:
+    """A paper as the printer prints it: H×W uint8, rows from the top, 0 = ink, 255 = paper."""
+
+    dots: NDArray[np.uint8]
+
+
 @dataclass(frozen=True)
 class ReceiptView:
     number: str
@@ -201,6 +246,8 @@ class ReceiptView:
     printed: bool
     print_fault: FaultView | None
     next_steps: tuple[str, ...]
+    drawn: DrawnPaper | None = None
+    """The receipt itself, from the very layout that is printed; None until it is drawn."""
 
 
 @dataclass(frozen=True)

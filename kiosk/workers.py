@@ -9,16 +9,18 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 _Job = Callable[[], None]
+_Lane: TypeAlias = "queue.SimpleQueue[tuple[_Job, bool] | None]"
+"""Each job, and whether it must be done whatever happens; None is the end."""
 
 
 class Workers:
     def __init__(self) -> None:
-        self._lanes: dict[str, queue.SimpleQueue[_Job | None]] = {}
+        self._lanes: dict[str, _Lane] = {}
         self._threads: list[threading.Thread] = []
         self._results: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -31,8 +33,13 @@ class Workers:
         work: Callable[[], T],
         done: Callable[[T], None],
         failed: Callable[[Exception], None],
+        *,
+        must: bool = False,
     ) -> None:
-        """Run `work` on the lane's thread; `done` or `failed` runs on the UI thread later."""
+        """Run `work` on the lane's thread; `done` or `failed` runs on the UI thread later.
+
+        must: not dropped by stop(), as what gives a device back.
+        """
 
         def job() -> None:
             try:
@@ -53,7 +60,7 @@ class Workers:
                 )
                 self._threads.append(thread)
                 thread.start()
-            self._lanes[lane].put(job)
+            self._lanes[lane].put((job, must))
 
     def post(self, callback: Callable[[], None]) -> None:
         """Have `callback` run on the UI thread; for device events, from any thread."""
@@ -77,7 +84,8 @@ class Workers:
             return self._under_way == 0 and self._results.empty()
 
     def stop(self, timeout: float = 5.0) -> None:
-        """Let every lane finish its present job, drop the rest, and join the threads."""
+        """Let every lane finish its present job, drop the rest but what must be done, and join
+        the threads."""
         with self._lock:
             self._stopped = True
             for lane in self._lanes.values():
@@ -91,8 +99,8 @@ class Workers:
         with self._lock:
             self._under_way -= 1
 
-    def _run(self, lane: "queue.SimpleQueue[_Job | None]") -> None:
-        while (job := lane.get()) is not None:
-            if self._stopped:
-                return
-            job()
+    def _run(self, lane: _Lane) -> None:
+        while (following := lane.get()) is not None:
+            job, must = following
+            if must or not self._stopped:
+                job()

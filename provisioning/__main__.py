@@ -9,7 +9,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from provisioning.bench import app as bench_app
+from provisioning.campaign import app as campaign_app
 from provisioning.processes import ROOT, NotReady
+from provisioning.testbed import app as testbed_app
 from provisioning.vision import app as vision_app
 
 app = typer.Typer(
@@ -20,6 +23,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(vision_app)
+app.add_typer(bench_app)
+app.add_typer(testbed_app)
+app.add_typer(campaign_app)
 Folder = Annotated[Path, typer.Option(help="Folder that holds everything this city remembers.")]
 DATA = ROOT / ".yimen"
 EXIT_NOT_READY = 3

@@ -111,6 +111,7 @@ top = {screen.top}
 [devices]
 id_card = {json.dumps(wires["id_card"])}
 smartcard = true
+csca = {json.dumps(str(self.folder / "testbed" / "csca"))}
 camera = {json.dumps(wires["camera"])}
 code_reader = {json.dumps(wires["code_reader"])}
 printer = {json.dumps(wires["printer"])}

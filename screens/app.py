@@ -217,6 +217,10 @@ class KioskApp(App):
         self._sheet = ""
         self._changed = True
 
+    def _open_staff(self) -> None:
+        self._close_sheet()
+        self.visit.open_staff()
+
     def _quit(self) -> None:
         self._sheet = ""
         self._changed = True
@@ -233,7 +237,9 @@ class KioskApp(App):
         if self.visit.step in (Step.ATTRACT, Step.GOODBYE):
             self._sheet = ""
         if self._sheet == "help":
-            self.stage.lay(help_sheet(self._look, self.visit, self._close_sheet))
+            self.stage.lay(
+                help_sheet(self._look, self.visit, self._close_sheet, self._open_staff)
+            )
         elif self._sheet == "quit":
             self.stage.lay(quit_sheet(self._look, self.visit, self._close_sheet, self._quit))
         elif present is not None:

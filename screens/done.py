@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from kivy.uix.widget import Widget
 
 from kiosk.steps import Step
-from kiosk.views import ReceiptView
+from kiosk.views import DrawnPaper, ReceiptView
 from screens.screen import Screen
 from screens.surfaces import surfaces_of
 from screens.tokens import (
@@ -26,7 +26,7 @@ from screens.widgets.block import Block
 from screens.widgets.button import Button
 from screens.widgets.card import Badge, Card, Notice
 from screens.widgets.icon import Icon
-from screens.widgets.paper import DashedRule, QrCode, Slip
+from screens.widgets.paper import DashedRule, PaperPicture, QrCode, Slip
 from screens.widgets.text import Text, text_width
 
 if TYPE_CHECKING:
@@ -56,10 +56,31 @@ class DoneScreen(Screen):
         if fault is not None:
             items.append(Notice(look, fault.sentence, fault.way_on, tone="caution",
                                 icon="printer", sid="done.print_fault"))
+        roomy = look.portrait and not look.tokens.large_text and not look.low_reach
+        if receipt.drawn is not None and roomy:
+            return [*items, *self._as_printed(receipt, receipt.drawn)]
         items.append(self._slip(receipt))
         if receipt.next_steps:
             items.append(self._next_steps(receipt.next_steps))
         return items
+
+    def _as_printed(self, receipt: ReceiptView, drawn: DrawnPaper) -> Sequence[Widget]:
+        """The very paper; beside it what it does not say, and its number large enough to read
+        out aloud."""
+        look, theme = self.look, self.look.theme
+        number = Column(look, [
+            Row(look, [
+                (Text(look, self.say("Receipt number"), size=NOTE, colour=theme.ink_soft), 1),
+                (self._badge(receipt), 0),
+            ], stretch=False),
+            Text(look, receipt.number, size=self._number_size(receipt.number), bold=True,
+                 sid="done.number", tight=True),
+        ], gap=look.mm(0.8))
+        paper = Slip(look, PaperPicture(look, drawn.dots, "done.qr"), "done.receipt")
+        if not receipt.next_steps:
+            return [number, paper]
+        steps = Column(look, [self._next_steps(receipt.next_steps)])
+        return [number, Row(look, [(steps, 1), (paper, 0)], gap=look.mm(GAP_M))]
 
     def actions(self, visit: "Visit") -> Sequence[Widget]:
         return [Button(self.look, self.say("Finish"), "done.finish", visit.finish, icon="check")]

@@ -1,12 +1,12 @@
 """The form: one group of questions a page, prefilled, answered by keyboard, wheels or choices."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from kivy.uix.widget import Widget
 
 from kiosk.steps import Step
-from kiosk.views import FieldView
+from kiosk.views import FieldView, FormView
 from screens.input.keyboard import Keyboard
 from screens.input.layouts import Mode
 from screens.input.rime import shared_engine
@@ -14,6 +14,7 @@ from screens.look import Look
 from screens.screen import Front, Screen
 from screens.widgets.block import Block
 from screens.widgets.button import Button
+from screens.widgets.card import Notice
 from screens.widgets.choices import Choices
 from screens.widgets.date_wheel import DateWheels
 from screens.widgets.keyboard import KeyboardPanel
@@ -30,7 +31,21 @@ MODES: dict[str, Mode] = {
     "pinyin": "pinyin",
     "digits": "digits",
     "hangul": "hangul",
+    "document": "document",
 }
+
+
+class Asking(Protocol):
+    """Who asks the questions: the visit for a service's form, its printed lines for theirs."""
+
+    @property
+    def form(self) -> FormView: ...
+
+    def set_answer(self, field_id: str, value: str) -> None: ...
+
+    def leave_field(self, field_id: str) -> None: ...
+
+    def next(self) -> None: ...
 
 
 class FormScreen(Screen):
@@ -47,20 +62,26 @@ class FormScreen(Screen):
         self._panel: KeyboardPanel | None = None
         self._comes_up = False
 
+    @property
+    def asks(self) -> Asking:
+        return self.visit
+
     # What stands on the screen.
 
     def state(self, visit: "Visit") -> object:
-        form = visit.form
+        form = self.asks.form
         return (
             form.title,
             form.page,
             form.pages,
             self._focus,
+            form.paper and not self._focus,
+            form.note,
             tuple((field.id, field.kind, field.label, field.choices) for field in form.fields),
         )
 
     def content(self, visit: "Visit") -> Sequence[Widget]:
-        form = visit.form
+        form = self.asks.form
         if form.page != self._page:
             self._page = form.page
             self._let_go()
@@ -68,12 +89,26 @@ class FormScreen(Screen):
         if form.pages > 1:
             items.append(self.lead(self.say("Page {page} of {pages}",
                                             page=form.page + 1, pages=form.pages)))
+        items += self._paper(form)
         self._questions = {
             field.id: Question(self.look, field, self.focus, self._choose) for field in form.fields
         }
         for field in form.fields:
             self._questions[field.id].show(field, active=field.id == self._focus)
         return [*items, *self._questions.values()]
+
+    def _paper(self, form: FormView) -> list[Widget]:
+        """What was just read from a paper, and the offer to read one."""
+        items: list[Widget] = []
+        if self._focus:
+            return items
+        if form.note:
+            items.append(Notice(self.look, form.note, tone="good", sid="form.note"))
+        if form.paper:
+            text = self.say("Read another paper") if form.note else self.say("Fill from a paper")
+            items.append(Button(self.look, text, "form.paper", self.visit.fill_from_paper,
+                                kind="quiet", icon="camera"))
+        return items
 
     def actions(self, visit: "Visit") -> Sequence[Widget]:
         return [Button(self.look, self.say("Next"), "form.next", self._next_page,
@@ -90,7 +125,7 @@ class FormScreen(Screen):
         """What this field is answered with: keyboard, wheels or a long list."""
         done = self.say("Next field") if self._after(field.id) else self.say("Continue")
         if field.kind == "date":
-            wheels = DateWheels(self.look, field.value,
+            wheels = DateWheels(self.look, field.value or self.first_date(field),
                                 lambda value: self._answer(field.id, value))
             return Sheet(self.look, wheels, done, lambda: self._take_date(wheels))
         if field.kind == "choice":
@@ -102,6 +137,10 @@ class FormScreen(Screen):
         self._panel.done_text = done
         self._panel.refresh()
         return self._panel
+
+    def first_date(self, field: FieldView) -> str:
+        """Where the wheels of an empty date begin, ISO; "" is today."""
+        return ""
 
     def update(self, visit: "Visit") -> bool:
         if self.state(visit) != self._shown:
@@ -140,7 +179,7 @@ class FormScreen(Screen):
         self._let_go()
         self._focus = field_id
         if before:
-            self.visit.leave_field(before)
+            self.asks.leave_field(before)
         field = self._field(field_id)
         if field is None:
             self._focus = ""
@@ -156,7 +195,7 @@ class FormScreen(Screen):
         self._keyboard.close()
 
     def _field(self, field_id: str) -> FieldView | None:
-        fields = {field.id: field for field in self.visit.form.fields}
+        fields = {field.id: field for field in self.asks.form.fields}
         return fields.get(field_id)
 
     def _typed(self) -> None:
@@ -164,31 +203,31 @@ class FormScreen(Screen):
         question = self._questions.get(self._focus)
         if question is None:
             return
-        self.visit.set_answer(self._focus, text)
+        self.asks.set_answer(self._focus, text)
         if question.write(text):
             self.arrange()
 
     def _answer(self, field_id: str, value: str) -> None:
-        self.visit.set_answer(field_id, value)
+        self.asks.set_answer(field_id, value)
         self._sync()
 
     def _choose(self, field_id: str, value: str) -> None:
         if self._focus and self._focus != field_id:
             self.focus("")
-        self.visit.set_answer(field_id, value)
-        self.visit.leave_field(field_id)
+        self.asks.set_answer(field_id, value)
+        self.asks.leave_field(field_id)
         if field_id == self._focus:
             self._go_on()  # a touch in the long list is the whole answer
         else:
             self._sync()
 
     def _take_date(self, wheels: DateWheels) -> None:
-        self.visit.set_answer(self._focus, wheels.value)
+        self.asks.set_answer(self._focus, wheels.value)
         self._go_on()
 
     def _after(self, field_id: str) -> FieldView | None:
         """The next question that still wants something."""
-        fields = self.visit.form.fields
+        fields = self.asks.form.fields
         ids = [field.id for field in fields]
         start = ids.index(field_id) + 1 if field_id in ids else 0
         open_fields = (field for field in fields[start:] if not field.value or field.problem)
@@ -196,7 +235,7 @@ class FormScreen(Screen):
 
     def _go_on(self) -> None:
         here = self._focus
-        self.visit.leave_field(here)
+        self.asks.leave_field(here)
         following = self._after(here)
         if following is None:
             self._next_page()
@@ -209,11 +248,11 @@ class FormScreen(Screen):
     def _next_page(self) -> None:
         if self._focus:
             self.focus("")
-        page = self.visit.form.page
-        self.visit.next()
-        if self.visit.step is not Step.FORM or self.visit.form.page != page:
+        page = self.asks.form.page
+        self.asks.next()
+        if self.visit.step is not self.step or self.asks.form.page != page:
             return
-        wrong = next((field for field in self.visit.form.fields if field.problem), None)
+        wrong = next((field for field in self.asks.form.fields if field.problem), None)
         self._sync()
         if wrong is not None:
             self._reveal(wrong.id)
@@ -229,7 +268,7 @@ class FormScreen(Screen):
             self.rebuild(self.visit)
             return
         changed = False
-        for field in self.visit.form.fields:
+        for field in self.asks.form.fields:
             question: Question | None = self._questions.get(field.id)
             if question is not None:
                 changed |= question.show(field, active=field.id == self._focus)

@@ -11,7 +11,7 @@ from screens.screen import Screen
 from screens.tokens import GAP_L, GAP_M, GAP_S, LEAD, NOTE, TITLE
 from screens.widgets.arrange import Column, Row, Spacer
 from screens.widgets.card import Card, Notice
-from screens.widgets.card_reader import Kind, ReaderPicture
+from screens.widgets.card_reader import BookletPicture, Kind, ReaderPicture
 from screens.widgets.icon import Icon
 from screens.widgets.ring import Ring
 from screens.widgets.text import Text
@@ -34,7 +34,27 @@ class IdentifyScreen(Screen):
             return self._reading()
         if view.state is IdentifyState.RECOGNISED:
             return self._recognised()
+        if view.lines_known:
+            return self._passport_wanted(view)
         return self._waiting(view)
+
+    def _passport_wanted(self, view: IdentifyView) -> list[Widget]:
+        """Its lines are known: it reads by itself as soon as it lies there."""
+        look = self.look
+        items: list[Widget] = [self.title(self.say("Now lay your passport on the reader"))]
+        if view.fault:
+            items.append(self.fault(view.fault))
+        else:
+            items.append(self.lead(self.say("Its chip can be opened now. Leave it there until I "
+                                            "say thank you; it takes a few seconds.")))
+        how = self.say("Closed, with its cover down, flat on the lit field")
+        items.append(Card(look, Column(look, [
+            ReaderPicture(look, "passport", size=150 if look.portrait else 64),
+            Text(look, how, size=LEAD, bold=True, align="center", balance=True),
+        ], gap=look.mm(GAP_M)), padding=(GAP_M * 0.8, GAP_M), sid="identify.passport_reader"))
+        items.append(Spacer(look, stretch=1))
+        items.append(self._promise())
+        return items
 
     def _waiting(self, view: IdentifyView) -> list[Widget]:
         look = self.look
@@ -48,7 +68,9 @@ class IdentifyScreen(Screen):
                                             "leave it there until I say thank you.")))
         working = [reader for reader, works in view.readers if works]
         beside = not look.portrait or not look.tokens.large_text or len(working) == 1
-        size = (168 if beside else 92) if look.portrait and not look.low_reach else 64
+        size = 50 if view.passport else 64
+        if look.portrait and not look.low_reach:
+            size = (146 if view.passport else 168) if beside else 92
         pictures = [(self._way(cast(Kind, reader), size), 1.0) for reader in working]
         if pictures:
             items.append(
@@ -60,13 +82,35 @@ class IdentifyScreen(Screen):
                                   reader=self._name(cast(Kind, reader))), tone="caution")
             for reader, works in view.readers if not works
         )
+        if view.passport:
+            items.append(self._passport_way())
         items.append(Spacer(look, stretch=1))
-        items.append(Row(look, [
+        items.append(self._promise())
+        return items
+
+    def _promise(self) -> Row:
+        look = self.look
+        return Row(look, [
             (Icon(look, "shield-check", size=11, colour=look.theme.good), 0),
             (self.note(self.say("Your card is read here only for this visit. "
                                 "Nothing is kept.")), 1),
-        ], gap=look.mm(GAP_S), stretch=False))
-        return items
+        ], gap=look.mm(GAP_S), stretch=False)
+
+    def _passport_way(self) -> Card:
+        """Touched first, since its chip wants the printed lines before it speaks."""
+        look = self.look
+        words = Column(look, [
+            Text(look, self.say("I have a passport"), size=LEAD, bold=True),
+            Text(look, self.say("Touch here first: its chip opens with the lines printed on the "
+                                "photo page."),
+                 size=NOTE, colour=look.theme.ink_soft),
+        ], gap=look.mm(0.8))
+        row = Row(look, gap=look.mm(GAP_M), stretch=False)
+        row.add(BookletPicture(look, size=44))
+        row.add(words, 1)
+        row.add(Icon(look, "caret-right", size=7.5, colour=look.theme.ink_soft, weight="bold"))
+        return Card(look, row, "identify.passport", self.visit.use_passport,
+                    padding=(GAP_M, GAP_S))
 
     def _way(self, reader: Kind, size: float) -> Card:
         look = self.look

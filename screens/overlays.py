@@ -80,8 +80,10 @@ def _pair(look: Look, buttons: list[Button]) -> Widget:
     return Column(look, buttons, gap=look.mm(GAP_M))
 
 
-def help_sheet(look: Look, visit: "Visit", on_close: Callable[[], None]) -> Overlay:
-    """Where we are, whom to call, what helps; works when everything else is broken."""
+def help_sheet(look: Look, visit: "Visit", on_close: Callable[[], None],
+               on_staff: Callable[[], None]) -> Overlay:
+    """Where we are, whom to call, what helps; works when everything else is broken. The staff's
+    door is here as well, quiet, while nothing of a resident has been entered."""
     words, view, theme = visit.words, visit.help, look.theme
     items: list[Widget] = [
         Text(look, words("We are glad to help"), size=TITLE, bold=True, tight=True,
@@ -104,6 +106,9 @@ def help_sheet(look: Look, visit: "Visit", on_close: Callable[[], None]) -> Over
                         gap=look.mm(1.5)))
     items.append(Button(look, words("Back to my business"), "help.close", on_close,
                         icon="arrow-left"))
+    if visit.can_open_staff:
+        items.append(Button(look, words("For our staff"), "help.staff", on_staff, kind="plain",
+                            icon="user-gear", small=True))
     return Overlay(look, Column(look, items, gap=look.mm(GAP_L)))
 
 

@@ -17,6 +17,7 @@ CLASSES = {
     Step.SERVICE: "screens.service:ServiceScreen",
     Step.CONSENT: "screens.consent:ConsentScreen",
     Step.IDENTIFY: "screens.identify:IdentifyScreen",
+    Step.PRINTED_LINES: "screens.printed_lines:PrintedLinesScreen",
     Step.FORM: "screens.form:FormScreen",
     Step.MATERIAL: "screens.material:MaterialScreen",
     Step.SCAN: "screens.scan:ScanScreen",
@@ -26,6 +27,8 @@ CLASSES = {
     Step.DONE: "screens.done:DoneScreen",
     Step.STATUS: "screens.status:StatusScreen",
     Step.CASE: "screens.case:CaseScreen",
+    Step.STAFF_SIGN_IN: "screens.staff_sign_in:StaffSignInScreen",
+    Step.STAFF_HOME: "screens.staff_home:StaffHomeScreen",
     Step.GOODBYE: "screens.goodbye:GoodbyeScreen",
     Step.OUT_OF_ORDER: "screens.out_of_order:OutOfOrderScreen",
 }

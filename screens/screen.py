@@ -35,9 +35,10 @@ if TYPE_CHECKING:
     from kiosk.visit import Visit
 
 WITHOUT_WAY_OUT = frozenset(
-    {Step.ATTRACT, Step.LANGUAGE, Step.HOME, Step.GOODBYE, Step.OUT_OF_ORDER}
+    {Step.ATTRACT, Step.LANGUAGE, Step.HOME, Step.GOODBYE, Step.OUT_OF_ORDER, Step.STAFF_HOME}
 )
-"""Screens without Back and Quit: nothing has begun yet, or everything is over."""
+"""Screens without Back and Quit: nothing has begun yet, everything is over, or the way out has a
+name of its own ("Sign out")."""
 
 
 class Front(Protocol):

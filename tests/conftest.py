@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from devices.testbed.pcsc import Pcscd, start_pcscd
 from tests.journeys.fixtures import (  # noqa: F401 - journeys and faults share them
@@ -20,6 +21,12 @@ from tests.journeys.fixtures import (  # noqa: F401 - journeys and faults share 
 os.environ.setdefault(
     "YIMEN_FONTS", str(Path(__file__).parents[1] / ".venv" / "share" / "yimen" / "fonts")
 )
+
+
+# A busy machine is no fault of the code, and the same run finds the same examples (./yimen campaign
+# looks for new ones): benchmarks hold the figures, tests do not.
+settings.register_profile("yimen", deadline=None, derandomize=True)
+settings.load_profile("yimen")
 
 
 @pytest.fixture(scope="session")

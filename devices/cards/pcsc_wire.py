@@ -12,40 +12,15 @@ from typing import Any
 
 from smartcard import scard
 
+from devices.cards.pcsc_codes import TIMEOUT, fault_of
 from devices.errors import DeviceFault
 
-# What pcscd answers when a card was lifted, maybe long ago, maybe during this call.
-REMOVED = frozenset(
-    code & 0xFFFFFFFF
-    for code in (
-        scard.SCARD_W_REMOVED_CARD,
-        scard.SCARD_E_NO_SMARTCARD,
-        scard.SCARD_W_UNPOWERED_CARD,
-    )
-)
-# What it answers about a card it cannot get on with; the reader is fine.
-CARD_TROUBLE = frozenset(
-    code & 0xFFFFFFFF
-    for code in (
-        scard.SCARD_W_UNRESPONSIVE_CARD,
-        scard.SCARD_W_UNSUPPORTED_CARD,
-        scard.SCARD_W_RESET_CARD,
-        scard.SCARD_E_PROTO_MISMATCH,
-        scard.SCARD_E_SHARING_VIOLATION,
-        scard.SCARD_E_NOT_TRANSACTED,
-        scard.SCARD_E_NOT_READY,
-        scard.SCARD_E_TIMEOUT,
-        scard.SCARD_E_INSUFFICIENT_BUFFER,
-        scard.SCARD_F_COMM_ERROR,
-    )
-)
-TIMEOUT = scard.SCARD_E_TIMEOUT & 0xFFFFFFFF
 # The upper half of a reader's state counts insertions and removals.
 COUNTER_SHIFT = 16
 
 
 class PcscReaders:
-    """All PC/SC readers whose name begins with `prefix`; the first with a card is served.
+    """Watches all PC/SC readers whose name begins with `prefix`; the first with a card is served.
 
     Every method raises DeviceFault: reader.gone, card.removed, card.unreadable.
     """
@@ -55,8 +30,11 @@ class PcscReaders:
         self._context: Any = None
         self._states: dict[str, int] = {}
         self._seen: tuple[str, int] | None = None
-        self._card: Any = None
-        self._protocol = 0
+
+    @property
+    def occupied(self) -> str | None:
+        """The name of the reader in which a card was found last, until that card is gone."""
+        return self._seen[0] if self._seen is not None else None
 
     def wait_for_card(self, timeout: float) -> bool:
         """True as soon as a card lies in one of the readers; it is then the card of this object."""
@@ -88,37 +66,7 @@ class PcscReaders:
         self._seen = None
         return True
 
-    def connect(self) -> None:
-        """Power the card found last and choose T=0 or T=1, whichever it speaks."""
-        if self._seen is None:
-            raise DeviceFault("card.removed", "no card found yet")
-        result, card, protocol = scard.SCardConnect(
-            self._context,
-            self._seen[0],
-            scard.SCARD_SHARE_EXCLUSIVE,
-            scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1,
-        )
-        self._check(result, "connect")
-        self._card = card
-        self._protocol = (
-            scard.SCARD_PCI_T0 if protocol == scard.SCARD_PROTOCOL_T0 else scard.SCARD_PCI_T1
-        )
-
-    def transmit(self, command: bytes) -> bytearray:
-        result, answer = scard.SCardTransmit(self._card, self._protocol, list(command))
-        self._check(result, "transmit")
-        data = bytearray(answer)
-        answer[:] = [0] * len(answer)
-        return data
-
-    def disconnect(self) -> None:
-        """Power the card off. Does nothing when not connected."""
-        card, self._card = self._card, None
-        if card is not None:
-            scard.SCardDisconnect(card, scard.SCARD_UNPOWER_CARD)
-
     def close(self) -> None:
-        self.disconnect()
         self._seen = None
         self._states = {}
         context, self._context = self._context, None
@@ -152,13 +100,6 @@ class PcscReaders:
             states[name] = state & ~scard.SCARD_STATE_CHANGED
 
     def _check(self, result: int, doing: str) -> None:
-        code = result & 0xFFFFFFFF
-        if code == scard.SCARD_S_SUCCESS:
-            return
-        detail = f"{doing}: PC/SC {code:08X}"
-        if code in REMOVED:
-            raise DeviceFault("card.removed", detail)
-        if code in CARD_TROUBLE and self._context is not None and self._seen is not None:
-            raise DeviceFault("card.unreadable", detail)
-        # All the rest means pcscd or the reader left us; the context is of no more use.
-        raise DeviceFault("reader.gone", detail)
+        fault = fault_of(result, doing, about_a_card=self._seen is not None)
+        if fault is not None:
+            raise fault

@@ -13,9 +13,13 @@ from devices.cards.samv_text import parse_newest_address, parse_text
 from devices.errors import DeviceFault
 from devices.identity import IdentityDocument
 
+# A person waits from laying the card down, so it is looked for often; lifting it is in no hurry.
+FIND_SECONDS = 0.01
 POLL_SECONDS = 0.06
 # A card laid down askew or sliding needs a second look before we trouble its owner.
 READ_ATTEMPTS = 3
+# No attempt begins later than this after the first: its owner waits five seconds at most.
+LAST_ATTEMPT_SECONDS = 2.5
 # One missed answer is a flicker of the field, two are a card that was lifted.
 ABSENT_ANSWERS = 2
 
@@ -62,9 +66,9 @@ class SamvReader:
     def wait_for_card(self, timeout: float) -> bool:
         deadline = time.monotonic() + timeout
         while self._try(Command.FIND) != frames.CARD_FOUND:
-            if time.monotonic() + POLL_SECONDS > deadline:
+            if time.monotonic() + FIND_SECONDS > deadline:
                 return False
-            time.sleep(POLL_SECONDS)
+            time.sleep(FIND_SECONDS)
         self._may_hide = False
         self._times_unseen = 0
         return True
@@ -72,6 +76,7 @@ class SamvReader:
     def read(self) -> IdentityDocument:
         """Raises DeviceFault: card.removed, card.unreadable, card.unknown, reader.gone."""
         detail = ""
+        last_begin = time.monotonic() + LAST_ATTEMPT_SECONDS
         for _ in range(READ_ATTEMPTS):
             try:
                 return self._read_once()
@@ -83,6 +88,8 @@ class SamvReader:
                 self._line.wipe()
             if all(self._lies_there() is False for _ in range(ABSENT_ANSWERS)):
                 raise DeviceFault("card.removed", f"lifted while it was read; {detail}")
+            if time.monotonic() > last_begin:
+                break
         raise DeviceFault("card.unreadable", detail)
 
     def wait_for_removal(self, timeout: float) -> bool:

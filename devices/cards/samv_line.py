@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from devices.cards import samv_frames as frames
@@ -28,12 +29,17 @@ AUTO = "auto"
 PORT_PATTERNS = ("serial/by-id/*", "ttyUSB*", "ttyACM*", "ttyS*")
 
 
-def serial_ports() -> list[str]:
-    """Serial devices of this machine, the likeliest first, each once."""
+def serial_ports(taken: Collection[str] = (), dev: Path = Path("/dev")) -> list[str]:
+    """Serial devices of this machine, the likeliest first, each once, by the name that stays.
+
+    taken: ports of other devices, under whatever name; they are left out.
+    """
+    others = {Path(port).resolve() for port in taken}
     found: dict[Path, str] = {}
     for pattern in PORT_PATTERNS:
-        for path in sorted(Path("/dev").glob(pattern)):
-            found.setdefault(path.resolve(), str(path))
+        for path in sorted(dev.glob(pattern)):
+            if path.resolve() not in others:
+                found.setdefault(path.resolve(), str(path))
     return list(found.values())
 
 
@@ -59,7 +65,8 @@ class SamvLine:
         self._speeds = speeds
         self._wire: SerialWire | None = None
         self._last: tuple[str, int] | None = None
-        self._search: Iterator[tuple[str, int]] = iter(())
+        self._search: deque[tuple[str, int]] = deque()
+        self._known_ports: tuple[str, ...] = ()
         self._unanswered = 0
         self.buffer = bytearray(frames.LONGEST_FRAME_BYTES * 2)
 
@@ -131,21 +138,31 @@ class SamvLine:
             self._wire = SerialWire(*self._last)
             return self._wire
         until = time.monotonic() + SEARCH_SECONDS
-        if self._last is not None and self._probe(*self._last):
-            assert self._wire is not None
-            return self._wire
-        rounds = 0
-        while time.monotonic() < until:
-            place = next(self._search, None)
-            if place is None:
-                if rounds:
-                    raise DeviceFault("reader.gone", "no SAM-V module found")
-                rounds += 1
-                self._search = iter([(p, speed) for speed in self._speeds for p in self._ports()])
-            elif self._probe(*place):
+        self._search_new_ports()
+        if not self._search:
+            self._search.extend(self._places(self._known_ports))
+        if self._last is not None:
+            self._search.appendleft(self._last)
+        while self._search and time.monotonic() < until:
+            if self._probe(*self._search.popleft()):
                 assert self._wire is not None
+                # After the next loss the ports are others, so it begins anew.
+                self._search.clear()
+                self._known_ports = ()
                 return self._wire
-        raise DeviceFault("reader.gone", "still looking for a SAM-V module")
+            self._search_new_ports()
+        raise DeviceFault("reader.gone", "no SAM-V module found")
+
+    def _search_new_ports(self) -> None:
+        """What was plugged in just now is asked before the search goes on."""
+        ports = tuple(self._ports())
+        fresh = [port for port in ports if port not in self._known_ports]
+        self._search.extendleft(reversed(self._places(fresh)))
+        self._known_ports = ports
+
+    def _places(self, ports: Sequence[str]) -> list[tuple[str, int]]:
+        """Every port at the likeliest speed, then at the next."""
+        return [(port, baud) for baud in self._speeds for port in ports]
 
     def _probe(self, port: str, baud: int) -> bool:
         """Whether a module answers there; it is then the one of this line."""

@@ -37,8 +37,9 @@ RESIDENT = _layout(
     ("valid_to", 16),
     ("reserved", 36),
 )
-# As the resident card, but for the last 36 bytes, of which we need none.
-PERMIT = RESIDENT
+# As the resident card, but for the last 36 bytes: they begin with the number of the pass.
+_REST = RESIDENT["reserved"].start
+PERMIT = RESIDENT | {"other_number": slice(_REST, _REST + 18)}
 FOREIGNER_2017 = _layout(
     ("name_latin", 120),
     ("sex", 2),
@@ -104,6 +105,10 @@ def parse_text(text: bytearray | memoryview, photo: bytes = b"") -> IdentityDocu
     ethnic_group = field("ethnic_group")
     if ethnic_group and not (len(ethnic_group) == 2 and _is_digits(ethnic_group)):
         raise DeviceFault("card.unreadable", "ethnic group not in GB/T 3304")
+    other_number = field("other_number")
+    if not (other_number.isascii() and other_number.isalnum()):
+        # Nothing hangs on it, so a card that writes something else there is still a good card.
+        other_number = ""
     # Taken unstripped and together: a space may well stand where the Latin name is split in two.
     latin = "".join(
         _decode(text, layout[part], part)
@@ -124,6 +129,7 @@ def parse_text(text: bytearray | memoryview, photo: bytes = b"") -> IdentityDocu
         valid_from=_date(field("valid_from"), "valid from"),
         valid_to=_date(field("valid_to"), "valid to", long_term=True),
         photo=photo,
+        other_number=other_number,
     )
 
 

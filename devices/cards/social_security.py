@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from devices.cards import apdu
 from devices.cards.apdu import Transmit
+from devices.cards.pcsc_card import SILENCE_SECONDS
 from devices.cards.smartcard import SmartcardReader
 from devices.cards.social_security_text import CARD_TAGS, HOLDER_TAGS, parse_records
 from devices.errors import DeviceFault
@@ -60,5 +61,11 @@ def _record(transmit: Transmit, tag: int) -> bytearray | None:
 class SocialSecurityReader(SmartcardReader):
     """Social security cards alone, in any PC/SC reader; see SmartcardReader."""
 
-    def __init__(self, reader_name_prefix: str = "", *, name: str = "smartcard") -> None:
-        super().__init__([SocialSecurityCard()], reader_name_prefix, name=name)
+    def __init__(
+        self,
+        reader_name_prefix: str = "",
+        *,
+        name: str = "smartcard",
+        silence: float = SILENCE_SECONDS,
+    ) -> None:
+        super().__init__([SocialSecurityCard()], reader_name_prefix, name=name, silence=silence)

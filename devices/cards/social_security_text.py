@@ -24,17 +24,15 @@ def parse_records(records: Mapping[int, bytearray]) -> IdentityDocument:
     Raises DeviceFault("card.unreadable") for values no such card holds.
     """
 
-    def raw(tag: int) -> bytes:
-        return bytes(records.get(tag, b"")).strip(PADDING)
-
+    # A character may lie across the two records, so join before decoding.
+    whole_name = records.get(NAME, bytearray()).rstrip(PADDING)
+    whole_name += records.get(NAME_MORE, bytearray())
     try:
-        number = raw(NUMBER).decode("ascii")
-        # A character may lie across the two records, so join before decoding.
-        name = (bytes(records.get(NAME, b"")).rstrip(PADDING) + raw(NAME_MORE)).decode("gb18030")
-        sex = raw(SEX).decode("ascii") or "0"
-    except UnicodeDecodeError:
-        # Not chained: the exception carries the bytes of the field.
-        raise DeviceFault("card.unreadable", "text in a wrong encoding") from None
+        number = _text(records.get(NUMBER), "ascii")
+        name = _text(whole_name, "gb18030")
+        sex = _text(records.get(SEX), "ascii") or "0"
+    finally:
+        whole_name[:] = bytes(len(whole_name))
     if len(number) not in NUMBER_LENGTHS or not number.isalnum():
         raise DeviceFault("card.unreadable", "number of a wrong form")
     if not name.strip():
@@ -54,6 +52,23 @@ def parse_records(records: Mapping[int, bytearray]) -> IdentityDocument:
         valid_from=_bcd_date(records.get(ISSUED), "issued"),
         valid_to=_bcd_date(records.get(VALID_TO), "valid to"),
     )
+
+
+def _text(value: bytearray | None, encoding: str) -> str:
+    """What stands between the padding; decoded in place, so that nothing is copied but the text."""
+    if value is None:
+        return ""
+    start, end = 0, len(value)
+    while start < end and value[end - 1] in PADDING:
+        end -= 1
+    while start < end and value[start] in PADDING:
+        start += 1
+    try:
+        with memoryview(value) as whole, whole[start:end] as text:
+            return str(text, encoding)
+    except UnicodeDecodeError:
+        # Not chained: the exception carries the bytes of the field.
+        raise DeviceFault("card.unreadable", "text in a wrong encoding") from None
 
 
 def _bcd_date(value: bytearray | None, name: str) -> date | None:

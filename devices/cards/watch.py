@@ -1,4 +1,4 @@
-"""Readers become events: one supervised thread a reader."""
+"""Readers become events: one thread a reader, and one that sees to it that they live."""
 
 from __future__ import annotations
 
@@ -24,29 +24,44 @@ WAIT_SLICE_SECONDS = 0.2
 # A lost reader is looked for again after this; a crashing driver after up to the longest.
 FIRST_BACK_OFF_SECONDS = 0.1
 LONGEST_BACK_OFF_SECONDS = 1.0
-# PC/SC offers no way out of a command that a broken card never answers.
+# Longer than any driver of ours may stay in a card that does not answer.
 STOP_LIMIT_SECONDS = 5.0
+# How often it is looked whether every worker lives.
+LOOK_SECONDS = 0.25
 
 
 class CardWatch:
     """Watches readers and delivers what happens, in order for each reader.
 
     `deliver` is called on worker threads; it should only hand the event on (a queue's `put`).
-    After CardSeen comes CardRead or CardFault, then CardGone, always in this order.
+    After CardSeen comes CardRead or CardFault, then CardGone, always in this order, also when a
+    driver crashes or its thread dies in between: then the reader counts as lost and found again.
     """
 
     def __init__(self, readers: Sequence[CardReader], deliver: Callable[[CardEvent], None]) -> None:
         self._workers = [_Worker(reader, deliver) for reader in readers]
+        self._stopping = threading.Event()
+        self._supervisor: threading.Thread | None = None
 
     def start(self) -> None:
+        if self._supervisor is not None and self._supervisor.is_alive():
+            return
+        self._stopping.clear()
         for worker in self._workers:
             worker.start()
+        self._supervisor = threading.Thread(
+            target=self._supervise, name="card-watch", daemon=True
+        )
+        self._supervisor.start()
 
     def stop(self) -> None:
         """Ask every worker to stop and wait until it has, with its reader closed.
 
         A worker stuck in a card that fell silent is left behind after STOP_LIMIT_SECONDS.
         """
+        self._stopping.set()
+        if self._supervisor is not None:
+            self._supervisor.join()
         for worker in self._workers:
             worker.ask_to_stop()
         for worker in self._workers:
@@ -57,6 +72,11 @@ class CardWatch:
         """No card is being read and no event is being delivered."""
         return not any(worker.busy.is_set() for worker in self._workers)
 
+    def _supervise(self) -> None:
+        while not self._stopping.wait(LOOK_SECONDS):
+            for worker in self._workers:
+                worker.revive()
+
 
 class _Worker:
     def __init__(self, reader: CardReader, deliver: Callable[[CardEvent], None]) -> None:
@@ -66,6 +86,8 @@ class _Worker:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._card_lies = False
+        self._owes_answer = False
+        self._died = False
         self._present: bool | None = None
         self._back_off = FIRST_BACK_OFF_SECONDS
 
@@ -73,6 +95,17 @@ class _Worker:
         if self._thread is not None and self._thread.is_alive():
             return
         self._stopping.clear()
+        self._begin()
+
+    def revive(self) -> None:
+        """Begin anew where the thread ended by itself: an exit called, or memory run out."""
+        if self._thread is None or self._thread.is_alive():
+            return
+        log.error("%s: thread died, started again", self._reader.name)
+        self._died = True
+        self._begin()
+
+    def _begin(self) -> None:
         self._thread = threading.Thread(
             target=self._run, name=f"card-watch-{self._reader.name}", daemon=True
         )
@@ -88,6 +121,9 @@ class _Worker:
                 log.error("%s: stuck in its card, left behind", self._reader.name)
 
     def _run(self) -> None:
+        if self._died:
+            self._died = False
+            self._lose_reader()
         while not self._stopping.is_set():
             try:
                 self._watch()
@@ -95,8 +131,8 @@ class _Worker:
                 log.info("%s: %s (%s)", self._reader.name, fault.code, fault)
                 self._lose_reader()
             except Exception as error:  # noqa: BLE001
-                # The supervisor: whatever a driver or its library throws, the reader must come
-                # back. Only the type is logged, since a message could quote card data.
+                # Whatever a driver or its library throws, the reader must come back. Only the
+                # type is logged, since a message could quote card data.
                 log.error("%s: driver failed: %s", self._reader.name, type(error).__name__)
                 self._lose_reader()
         self._close()
@@ -112,21 +148,17 @@ class _Worker:
         name = self._reader.name
         self.busy.set()
         try:
-            self._card_lies = True
+            self._card_lies = self._owes_answer = True
             self._deliver(CardSeen(name))
             try:
                 document = self._reader.read()
             except DeviceFault as fault:
                 log.info("%s: %s (%s)", name, fault.code, fault)
-                self._deliver(CardFault(name, fault.code))
+                self._answer(CardFault(name, fault.code))
                 if fault.code == "reader.gone":
                     raise
-            except Exception:
-                # Whoever saw CardSeen waits for an answer; the supervisor takes the exception.
-                self._deliver(CardFault(name, "card.unreadable"))
-                raise
             else:
-                self._deliver(CardRead(name, document))
+                self._answer(CardRead(name, document))
                 del document
         finally:
             self.busy.clear()
@@ -134,6 +166,10 @@ class _Worker:
             if self._reader.wait_for_removal(WAIT_SLICE_SECONDS):
                 self._tell_card_gone()
                 return
+
+    def _answer(self, event: CardRead | CardFault) -> None:
+        self._owes_answer = False
+        self._tell(event)
 
     def _tell_state(self, present: bool) -> None:
         if present:
@@ -143,6 +179,10 @@ class _Worker:
             self._tell(ReaderState(self._reader.name, present))
 
     def _tell_card_gone(self) -> None:
+        if self._owes_answer:
+            # Whoever saw CardSeen waits for one; whatever ended the read is not the card's doing,
+            # but to the one who laid it down that makes no difference.
+            self._answer(CardFault(self._reader.name, "card.unreadable"))
         if self._card_lies:
             self._card_lies = False
             self._tell(CardGone(self._reader.name))

@@ -70,6 +70,18 @@ def wrap(text: str, columns: int) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def balanced(text: str, columns: int) -> tuple[str, ...]:
+    """As `wrap` and in as many lines, but lines of like length: no single character left over."""
+    lines = wrap(text, columns)
+    if len(lines) < 2:
+        return lines
+    narrow = columns // 2
+    for width in range(max(2, narrow), columns):
+        if len(closer := wrap(text, width)) == len(lines):
+            return closer
+    return lines
+
+
 def _wrap_paragraph(paragraph: str, columns: int) -> list[str]:
     lines: list[str] = []
     line = ""

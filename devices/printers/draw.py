@@ -7,8 +7,6 @@ from devices.printers.glyphs import draw_row
 from devices.printers.layout import Layout
 from devices.printers.rows import (
     DOTS_PER_COLUMN,
-    DOTS_PER_LINE,
-    LINE_GAP,
     QR_QUIET,
     CutRow,
     FeedRow,
@@ -30,7 +28,7 @@ def draw(layout: Layout, columns: int = 48) -> Image.Image:
             case TextRow():
                 strips.append(draw_row(row, columns))
             case FeedRow():
-                strips.append(_blank(width, row.lines * (DOTS_PER_LINE + LINE_GAP)))
+                strips.append(_blank(width, row.dots_high))
             case QrRow():
                 strips.append(_code(row, width))
             case CutRow():

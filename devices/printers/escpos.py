@@ -2,8 +2,11 @@
 
 Commands after Epson's ESC/POS reference: ESC @, FS &, FS ., FS !, GS !, ESC E, ESC a, ESC 3, ESC d,
 GS ( k, GS v 0, GS V. Text is GB18030 in Kanji mode, written raw; FS C is never sent (it would mean
-JIS). A line with a character outside GBK (rare names, Hangul) goes as a raster of that line.
+JIS). A line with a character outside GBK (rare names, Hangul) goes as a raster of that line; with
+`pictures` every line does, for the letters of the preview instead of the printer's own.
 """
+
+from collections.abc import Iterator
 
 import numpy as np
 from PIL import Image
@@ -22,32 +25,45 @@ _ALIGN = {"left": b"\x1ba\x00", "center": b"\x1ba\x01", "right": b"\x1ba\x02"}
 _INK = 128  # grey below this is black on paper that knows no grey
 
 
-def encode(layout: Layout, columns: int = 48) -> bytes:
-    """The whole job. `columns`: 48 on 80 mm paper (576 dots), 32 on 58 mm paper (384 dots)."""
-    return b"".join(encode_parts(layout, columns))
+def encode(layout: Layout, columns: int = 48, pictures: bool = False) -> bytes:
+    """The whole job. `columns`: 48 on 80 mm paper (576 dots), 32 on 58 mm paper (384 dots).
+
+    Raises ValueError when a code's data are too long.
+    """
+    return b"".join(encode_parts(layout, columns, pictures))
 
 
-def encode_parts(layout: Layout, columns: int = 48) -> list[bytes]:
-    """The same bytes cut between rows, where a driver may ask for the printer's status."""
-    parts = [INITIALIZE + CHINESE_ON]
+def encode_parts(layout: Layout, columns: int = 48, pictures: bool = False) -> Iterator[bytes]:
+    """The same bytes cut between rows, where a driver may ask for the printer's status.
+
+    Made while they are taken, so that the first is there at once. Raises ValueError before it.
+    """
     rows = arrange(layout, columns)
-    parts.extend(_encode_row(row, columns) for row in rows)
+    return _parts(rows, columns, pictures)
+
+
+def _parts(rows: tuple[Row, ...], columns: int, pictures: bool) -> Iterator[bytes]:
+    yield INITIALIZE + CHINESE_ON
+    for row in rows[:-1]:
+        yield _encode_row(row, columns, pictures)
+    last = [_encode_row(row, columns, pictures) for row in rows[-1:]]
     if rows and isinstance(rows[-1], CutRow):
-        parts.insert(-1, CHINESE_OFF)
+        yield from (CHINESE_OFF, *last)
     else:
-        parts.append(CHINESE_OFF)
-    return parts
+        yield from (*last, CHINESE_OFF)
 
 
-def _encode_row(row: Row, columns: int) -> bytes:
+def _encode_row(row: Row, columns: int, pictures: bool) -> bytes:
     match row:
         case TextRow():
-            if row.in_printer_font:
+            if row.in_printer_font and not pictures:
                 return _text(row)
             return raster(draw_row(row, columns))
         case QrRow():
             return _ALIGN["center"] + qr(row.data, row.module) + _ALIGN["left"]
         case FeedRow():
+            if pictures:  # the same dots as the preview, whatever a line is to this printer
+                return raster(Image.new("L", (8, row.dots_high), 255))
             return b"\x1bd" + bytes([row.lines])
         case CutRow():
             return CUT
@@ -71,13 +87,8 @@ def _text(row: TextRow) -> bytes:
 
 
 def qr(data: str, module: int) -> bytes:
-    """A native QR code: model 2, `module` dots a module, error correction M, data as UTF-8.
-
-    Raises ValueError when the data is too long for a QR code.
-    """
+    """A native QR code: model 2, `module` dots a module, error correction M, data as UTF-8."""
     payload = data.encode()
-    if not 0 < len(payload) <= 2331:  # ISO/IEC 18004 table 7, version 40-M, bytes
-        raise ValueError("QR data must be 1 to 2331 bytes")
     stored = len(payload) + 3
     return b"".join(
         (

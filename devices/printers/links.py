@@ -1,17 +1,24 @@
-"""The wire to a receipt printer: TCP, serial or USB, through python-escpos, with our time-outs.
+"""The wire to a receipt printer: TCP, serial, USB, or the device file of the kernel's USB driver.
 
-python-escpos opens the device; its own text and status helpers are not used (its text() loses
-full-width punctuation, its paper_status() takes silence for paper).
+python-escpos opens TCP and serial lines; its own text and status helpers are not used (its text()
+loses full-width punctuation, its paper_status() takes silence for paper).
 """
 
+import os
+import select
+import termios
 import time
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 CONNECT_SECONDS = 1.5
 WRITE_SECONDS = 3.0
+BITS_PER_BYTE = 10  # 8N1: start bit, eight data bits, stop bit
+FLOWS = ("xonxoff", "rtscts", "none")
+_MOST_AT_ONCE = 4096
+# pyserial's exceptions are OSErrors; what termios says of a cable just pulled is not.
+_SERIAL_LOST = (OSError, termios.error)
 
 
 class LinkError(Exception):
@@ -20,6 +27,10 @@ class LinkError(Exception):
 
 class Link(Protocol):
     """An open wire."""
+
+    @property
+    def bytes_a_second(self) -> float | None:
+        """What the wire carries at most; None where it is faster than any printer prints."""
 
     def write(self, data: bytes) -> None:
         """Hand all bytes to the wire. Raises LinkError."""
@@ -32,7 +43,12 @@ class Link(Protocol):
 
 
 def open_link(address: str) -> Link:
-    """Open "tcp://host:port", "serial:///dev/…?baud=115200" or "usb://04b8:0e15".
+    """Open one of:
+
+    tcp://host[:9100]
+    serial:///dev/ttyS1[?baud=115200][&flow=xonxoff|rtscts|none]
+    usb://04b8:0e15[/serial number], straight to the printer by libusb
+    file:///dev/usb/lp0, through the kernel's usblp
 
     Raises LinkError when the device is not there, ValueError for an address of another form.
     """
@@ -41,10 +57,18 @@ def open_link(address: str) -> Link:
         case "tcp":
             return _TcpLink(parts.hostname or "127.0.0.1", parts.port or 9100)
         case "serial":
-            return _SerialLink(parts.path, int(parse_qs(parts.query).get("baud", ["115200"])[0]))
+            asked = parse_qs(parts.query)
+            flow = asked.get("flow", ["xonxoff"])[0]
+            if flow not in FLOWS:
+                raise ValueError(f"flow is one of {', '.join(FLOWS)}")
+            return _SerialLink(parts.path, int(asked.get("baud", ["115200"])[0]), flow)
         case "usb":
-            vendor, product = (int(half, 16) for half in parts.netloc.split(":"))
-            return _UsbLink(vendor, product)
+            from devices.printers.usb_link import UsbLink
+
+            vendor, _, product = parts.netloc.partition(":")
+            return UsbLink(int(vendor, 16), int(product, 16), parts.path.strip("/"))
+        case "file":
+            return _FileLink(parts.path)
     raise ValueError(f"not a printer address: {parts.scheme}://")
 
 
@@ -59,6 +83,8 @@ def await_byte(link: Link, wanted: Callable[[int], bool], seconds: float) -> int
 
 
 class _TcpLink:
+    bytes_a_second = None
+
     def __init__(self, host: str, port: int) -> None:
         from escpos.printer import Network
 
@@ -88,16 +114,27 @@ class _TcpLink:
 
 
 class _SerialLink:
-    def __init__(self, path: str, baud: int) -> None:
+    """8N1. XON/XOFF by default: no status byte of a printer equals XON or XOFF, so it does no
+    harm where the printer holds its DTR line instead. Linux has no DTR/DSR handshake; such a
+    printer's DTR goes to the computer's CTS, and flow=rtscts."""
+
+    def __init__(self, path: str, baud: int, flow: str) -> None:
         from escpos.printer import Serial
 
-        self._printer: Any = _opened(Serial(path, baudrate=baud, timeout=0.1, dsrdtr=False))
-        self._printer.device.write_timeout = WRITE_SECONDS
+        self.bytes_a_second = baud / BITS_PER_BYTE
+        self._printer: Any = _opened(
+            Serial(path, baudrate=baud, timeout=0.1, xonxoff=flow == "xonxoff", dsrdtr=False)
+        )
+        self._printer.device.rtscts = flow == "rtscts"
 
     def write(self, data: bytes) -> None:
+        device = self._printer.device
         try:
-            self._printer._raw(data)
-        except OSError as error:  # pyserial's exceptions are OSErrors
+            for at in range(0, len(data), _MOST_AT_ONCE):
+                piece = data[at : at + _MOST_AT_ONCE]
+                device.write_timeout = WRITE_SECONDS + len(piece) / self.bytes_a_second
+                self._printer._raw(piece)
+        except _SERIAL_LOST as error:
             raise LinkError(f"write: {error}") from error
 
     def read(self, seconds: float) -> bytes:
@@ -107,7 +144,7 @@ class _SerialLink:
             first: bytes = device.read(1)
             rest: bytes = device.read(device.in_waiting) if first else b""
             return first + rest
-        except OSError as error:
+        except _SERIAL_LOST as error:
             raise LinkError(f"read: {error}") from error
 
     def close(self) -> None:
@@ -115,43 +152,73 @@ class _SerialLink:
         try:
             device.reset_output_buffer()  # close() flushes and would wait for ever on a dead wire
             self._printer.close()
-        except OSError:
+        except _SERIAL_LOST:
             device.close()
 
 
-class _UsbLink:
-    def __init__(self, vendor: int, product: int) -> None:
-        from escpos.printer import Usb
+class _FileLink:
+    """A character device that carries bytes both ways (usblp: /dev/usb/lp0)."""
 
-        if find_spec("usb") is None:
-            raise LinkError("open: the USB library (pyusb) is not installed")
-        # pyusb counts time in milliseconds; the end points are python-escpos' usual ones.
-        self._printer: Any = _opened(Usb(vendor, product, timeout=int(WRITE_SECONDS * 1000)))
+    bytes_a_second = None
+
+    def __init__(self, path: str) -> None:
+        try:
+            self._file = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)
+        except OSError as error:
+            raise LinkError(f"open: {error}") from error
 
     def write(self, data: bytes) -> None:
-        try:
-            self._printer._raw(data)
-        except OSError as error:  # usb.core.USBError is an OSError
-            raise LinkError(f"write: {error}") from error
+        rest, end = memoryview(data), time.monotonic() + WRITE_SECONDS
+        while rest:
+            self._wait(select.POLLOUT, end - time.monotonic(), "write")
+            try:
+                rest = rest[os.write(self._file, rest[:_MOST_AT_ONCE]) :]
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise LinkError(f"write: {error}") from error
+            end = time.monotonic() + WRITE_SECONDS
 
     def read(self, seconds: float) -> bytes:
-        try:
-            device = self._printer.device
-            return bytes(device.read(self._printer.in_ep, 16, max(1, int(seconds * 1000))))
-        except OSError as error:
-            if error.errno in (110, 60):  # ETIMEDOUT of Linux and of libusb on other systems
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                self._wait(select.POLLIN, end - time.monotonic(), "read")
+                data = os.read(self._file, 64)
+            except BlockingIOError:
+                continue
+            except TimeoutError:
                 return b""
-            raise LinkError(f"read: {error}") from error
+            except OSError as error:
+                raise LinkError(f"read: {error}") from error
+            if data:
+                return data
+            # usblp says "nothing" by an empty read, at once: do not ask it a million times.
+            if (left := end - time.monotonic()) <= 0:
+                return b""
+            time.sleep(min(0.005, left))
 
     def close(self) -> None:
-        self._printer.close()
+        os.close(self._file)
+
+    def _wait(self, event: int, seconds: float, what: str) -> None:
+        ready = select.poll()
+        ready.register(self._file, event)
+        found = ready.poll(max(0.0, seconds) * 1000)
+        if found and found[0][1] & event:
+            return
+        if found:
+            raise LinkError(f"{what}: the device is gone")
+        if what == "write":
+            raise LinkError("write: the printer takes nothing")
+        raise TimeoutError
 
 
 def _opened(printer: Any) -> Any:
-    from escpos.exceptions import DeviceNotFoundError, USBNotFoundError
+    from escpos.exceptions import DeviceNotFoundError
 
     try:
         printer.open()
-    except (DeviceNotFoundError, USBNotFoundError, OSError, ValueError) as error:
-        raise LinkError(f"open: {error}") from error  # ValueError: libusb itself is missing
+    except (DeviceNotFoundError, *_SERIAL_LOST, ValueError) as error:
+        raise LinkError(f"open: {error}") from error
     return printer

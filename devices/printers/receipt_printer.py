@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable, Iterable
 from threading import Lock
 
 from devices.errors import DeviceFault
@@ -21,19 +22,26 @@ _log = logging.getLogger(__name__)
 REPLY_SECONDS = 0.5
 FINISH_SECONDS = 15.0  # longest a full job may take from its last byte to its confirmation
 ASK_EVERY_BYTES = 2048
+ASK_EVERY_BYTES_FAST = 16_384  # where the wire is faster than the printer
+PICTURE_SECONDS = 3.0
+"""Whoever took longer than this for a job of pictures gets text from then on (see `pictures`)."""
 _PAPER_QUESTION = b"\x1dr\x01"  # GS r 1: answered in turn, so only after all print data before it
 
 
 class ReceiptPrinter:
-    """One printer at "tcp://host:port", "serial:///dev/…?baud=" or "usb://vid:pid".
+    """One printer at an address as `links.open_link` takes it.
 
     Safe to call from any thread; calls wait for each other. A wire is opened for each call, since
     many printers serve one connection only.
     """
 
-    def __init__(self, address: str, columns: int = 48) -> None:
+    def __init__(
+        self, address: str, columns: int = 48, open_wire: Callable[[str], Link] = open_link
+    ) -> None:
         self.address = address
         self.columns = columns
+        self._open_wire = open_wire
+        self._slow = False
         self._one_at_a_time = Lock()
         self._to_void: str | None = None
 
@@ -51,7 +59,7 @@ class ReceiptPrinter:
         """Ask the printer (at most about 2 s). Prints an owed void mark when it can print again."""
         with self._one_at_a_time:
             try:
-                link = open_link(self.address)
+                link = self._open_wire(self.address)
             except LinkError:
                 return PrinterStatus(PrinterState.UNREACHABLE)
             try:
@@ -67,6 +75,12 @@ class ReceiptPrinter:
             finally:
                 link.close()
 
+    def pictures(self, link: Link) -> bool:
+        """Whether a job goes as pictures of its lines: where the wire is faster than the printer
+        (TCP, USB) and no job of pictures ever took PICTURE_SECONDS. A serial line gets text: a
+        receipt is 0.8 KB as text and 40 KB as pictures, 3.5 s at 115200 baud."""
+        return link.bytes_a_second is None and not self._slow
+
     def print(self, layout: Layout, job: str) -> None:
         """Print one job and return once the printer has confirmed it.
 
@@ -74,18 +88,21 @@ class ReceiptPrinter:
         Raises DeviceFault: printer.paper_out, printer.cover_open, printer.error or
         printer.unreachable when nothing was printed; printer.interrupted when it failed midway.
         """
-        parts = encode_parts(layout, self.columns)
         with self._one_at_a_time:
             try:
-                link = open_link(self.address)
+                link = self._open_wire(self.address)
             except LinkError as error:
                 raise DeviceFault("printer.unreachable", str(error)) from error
             try:
+                pictures = self.pictures(link)
+                parts = encode_parts(layout, self.columns, pictures)
+                begin = time.monotonic()
                 self._print(link, parts, job)
+                self._slow |= pictures and time.monotonic() - begin > PICTURE_SECONDS
             finally:
                 link.close()
 
-    def _print(self, link: Link, parts: list[bytes], job: str) -> None:
+    def _print(self, link: Link, parts: Iterable[bytes], job: str) -> None:
         try:
             status = _ask(link)
             if status.fault is not None:
@@ -136,13 +153,13 @@ def _confirms(link: Link) -> bool:
     return await_byte(link, is_paper_answer, REPLY_SECONDS) is not None
 
 
-def _send(link: Link, parts: list[bytes], answers: bool) -> None:
+def _send(link: Link, parts: Iterable[bytes], answers: bool) -> None:
     """Send, asking now and then. Raises LinkError, or DeviceFault with what the printer says."""
-    unasked = 0
+    unasked, enough = 0, ASK_EVERY_BYTES if link.bytes_a_second else ASK_EVERY_BYTES_FAST
     for part in parts:
         link.write(part)
         unasked += len(part)
-        if unasked >= ASK_EVERY_BYTES:
+        if unasked >= enough:
             unasked = 0
             _refuse_fault(_ask(link), "while printing")
     if not answers:

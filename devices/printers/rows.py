@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 
-from devices.printers.columns import in_printer_font, width_of, wrap
+import segno
+
+from devices.printers.columns import balanced, in_printer_font, width_of, wrap
 from devices.printers.layout import Align, Cut, Feed, Layout, Pair, Qr, Rule, Scale, Text
 
 DOTS_PER_COLUMN = 12  # Font A of a 203 dpi receipt printer
 DOTS_PER_LINE = 24
 LINE_GAP = 8  # white dots under each line, so that Han characters do not touch
 QR_QUIET = 4  # modules of white around a code, ISO/IEC 18004 section 6.3.8
+QR_LONGEST = 2331  # bytes in version 40-M, ISO/IEC 18004 table 7
+DOTS_PER_MM = 203 / 25.4
+CUTTER_DOTS = 96  # 12 mm from the print head to the knife, as most kiosk printers have it
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,11 @@ class FeedRow:
 
     lines: int
 
+    @property
+    def dots_high(self) -> int:
+        """Height in printer dots."""
+        return self.lines * (DOTS_PER_LINE + LINE_GAP)
+
 
 @dataclass(frozen=True)
 class QrRow:
@@ -46,34 +56,53 @@ class QrRow:
     data: str
     module: int
 
+    @property
+    def dots_high(self) -> int:
+        """Height with the quiet zone, in printer dots."""
+        code = segno.make_qr(self.data.encode(), error="m", boost_error=False)
+        return int(code.symbol_size(border=QR_QUIET)[1]) * self.module
+
 
 @dataclass(frozen=True)
 class CutRow:
     """Feed past the cutter and cut."""
+
+    dots_high = CUTTER_DOTS
 
 
 Row = TextRow | FeedRow | QrRow | CutRow
 
 
 def arrange(layout: Layout, columns: int) -> tuple[Row, ...]:
-    """Wrap and place every line of a layout on paper of `columns` half-width columns."""
+    """Wrap and place every line of a layout on paper of `columns` half-width columns.
+
+    Raises ValueError when a code's data are too long.
+    """
     rows: list[Row] = []
     for line in layout:
         match line:
             case Text():
-                for part in wrap(line.text, columns // line.width):
+                broken = balanced if line.align == "center" else wrap
+                for part in broken(line.text, columns // line.width):
                     rows.append(TextRow(part, line.align, line.width, line.height, line.bold))
             case Pair():
                 rows.extend(_pair(line, columns))
             case Rule():
                 rows.append(TextRow("-" * columns))
             case Qr():
+                if not 0 < len(line.data.encode()) <= QR_LONGEST:
+                    raise ValueError(f"QR data must be 1 to {QR_LONGEST} bytes")
                 rows.append(QrRow(line.data, max(1, min(16, line.module))))
             case Feed():
                 rows.append(FeedRow(max(1, min(255, line.lines))))
             case Cut():
                 rows.append(CutRow())
     return tuple(rows)
+
+
+def length_mm(layout: Layout, columns: int) -> float:
+    """How much paper a layout takes, with what is fed to the cutter."""
+    return sum(row.dots_high for row in arrange(layout, columns)) / DOTS_PER_MM
 
 
 def _pair(pair: Pair, columns: int) -> list[TextRow]:

@@ -11,17 +11,19 @@ import socket
 import struct
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread
 from typing import Any, Self
 
 import cv2
 from PIL import Image
 
 from devices.testbed import desk, papers
+from devices.testbed.faults import Wire, WireFault, refuse_missing
 
 PATH = "/camera.mjpeg"
 _BOUNDARY = "frame"
 _BLUR_SIGMA = 6.0
+_SLOW_FRAMES_A_SECOND = 1.0
 _VARIANTS = 2  # pictures that differ by noise only, sent in turn
 
 
@@ -38,9 +40,13 @@ class CameraHttp:
         self.frames_a_second = frames_a_second
         self.surface: desk.Desk = surface
         self._change = Condition()
+        self._plugging = Lock()
         self._paper: str | Image.Image | None = None
         self._seed = 3
         self._blurred = self._stalled = self._garbled = self._stopped = False
+        self._slow = self._refusing = False
+        self._breaks_off: int | None = None  # bytes of each picture that come
+        self._cut_after: int | None = None  # bytes of one picture, then the cable is pulled
         self._pictures: list[bytes] = []
         self._cabinet: dict[_View, list[bytes]] = {}
         self._server: ThreadingHTTPServer | None = None
@@ -79,6 +85,44 @@ class CameraHttp:
         self._blurred = on
         self._develop()
 
+    def fault(self, kind: WireFault, after: int | None = None) -> None:
+        """See devices.testbed.faults."""
+        refuse_missing(Wire.CAMERA, kind)
+        self.heal()
+        count = len(self.picture()) // 2 if after is None else after
+        match kind:
+            case WireFault.ABSENT:
+                self.gone()
+            case WireFault.SLOW:
+                self._slow = True
+            case WireFault.STALLED:
+                self.stall()
+            case WireFault.GARBLED:
+                self.garble()
+            case WireFault.TRUNCATED:
+                self._breaks_off = count
+            case WireFault.UNPLUGGED:
+                self._cut_after = count
+            case WireFault.WRONG_STATUS:
+                self._refusing = True
+                self._drop_wires()
+
+    def heal(self) -> None:
+        """The wire is as it should be; paper and lens stay as they are."""
+        self._slow = self._refusing = False
+        self._breaks_off = self._cut_after = None
+        if self._stalled:
+            self.stall(False)
+        if self._garbled:
+            self.garble(False)
+        self.gone(False)
+
+    def reset(self) -> None:
+        """Healed, focused, nothing on the desk."""
+        self.heal()
+        self._blurred = False
+        self.take()
+
     def stall(self, on: bool = True) -> None:
         """No more frames, while the connection stays."""
         with self._change:
@@ -94,8 +138,10 @@ class CameraHttp:
         """Pull the cable (connections reset, new ones refused), or plug it in."""
         if on:
             self._unplug()
-        elif self._server is None:
-            self._listen()
+        else:
+            with self._plugging:
+                if self._server is None:
+                    self._listen()
 
     def state(self) -> dict[str, Any]:
         """What the panel shows."""
@@ -145,6 +191,9 @@ class CameraHttp:
                 if self.path.split("?")[0] != PATH:
                     self.send_error(404)
                     return
+                if camera._refusing:
+                    self.send_error(503)
+                    return
                 self.send_response(200)
                 kind = f"multipart/x-mixed-replace; boundary={_BOUNDARY}"
                 self.send_header("Content-Type", kind)
@@ -167,10 +216,14 @@ class CameraHttp:
         Thread(target=server.serve_forever, args=(0.05,), name="camera-http", daemon=True).start()
 
     def _unplug(self) -> None:
-        server, self._server = self._server, None
-        if server is not None:
-            server.shutdown()
-            server.server_close()
+        with self._plugging:
+            server, self._server = self._server, None
+            if server is not None:
+                server.shutdown()
+                server.server_close()
+        self._drop_wires()
+
+    def _drop_wires(self) -> None:
         with self._change:
             wires, self._wires = self._wires, set()
         for wire in wires:
@@ -191,10 +244,20 @@ class CameraHttp:
                         return
                     picture = self._pictures[number % len(self._pictures)]
                 number += 1
+                cut = self._cut_after
+                if cut is not None:
+                    picture = picture[:cut]
+                elif self._breaks_off is not None:
+                    picture = picture[: self._breaks_off]
                 head = f"--{_BOUNDARY}\r\nContent-Type: image/jpeg\r\n"
                 head += f"Content-Length: {len(picture)}\r\n\r\n"
+                if cut is not None:
+                    wire.sendall(head.encode() + picture)
+                    Thread(target=self._unplug, name="camera-unplug", daemon=True).start()
+                    return
                 wire.sendall(head.encode() + picture + b"\r\n")
-                pause = 1 / self.frames_a_second - (time.monotonic() - started)
+                rate = _SLOW_FRAMES_A_SECOND if self._slow else self.frames_a_second
+                pause = 1 / rate - (time.monotonic() - started)
                 if pause > 0:
                     time.sleep(pause)
         except OSError:

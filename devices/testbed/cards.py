@@ -1,254 +1,64 @@
-"""Sample cards of fictional people, and make_card() for any other.
+"""Sample cards of fictional people, of every kind a kiosk meets.
 
-The numbers carry right check digits (GB 11643). Nobody here exists.
+The numbers carry right check digits (GB 11643, ICAO 9303). Nobody here exists.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from typing import Concatenate, ParamSpec
 
-from devices.identity import DocumentKind, IdentityDocument
-from devices.testbed.chips import (
-    ForeignChip,
-    SamChip,
-    SmartcardChip,
-    SocialSecurityChip,
-    identity_text,
+from devices.testbed.card_making import SampleCard, make_card, make_passport, number
+from devices.testbed.chips import ForeignChip
+from devices.testbed.sample_people import (
+    altered_passport,
+    foreigner_2017,
+    foreigner_2023,
+    passport,
+    permit,
+    resident,
+    social,
+    strange_passport,
 )
-from devices.testbed.passport import State, mrz, portrait, state
-from devices.testbed.passport_chip import PassportChip
 
-
-@dataclass(frozen=True, repr=False)
-class SampleCard:
-    """label: how the testbed names it. document: what a driver should read; None when nothing."""
-
-    label: str
-    document: IdentityDocument | None
-    chip: SamChip | SmartcardChip
-
-
-def number(area: str, birth: date, sequence: int) -> str:
-    """An 18-character number with its MOD 11-2 check character (GB 11643)."""
-    body = f"{area}{birth:%Y%m%d}{sequence:03d}"
-    weighted = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(body))
-    return body + "10X98765432"[weighted % 11]
-
-
-def make_card(
-    document: IdentityDocument,
-    *,
-    label: str = "card",
-    version: str = "2.00",
-    protocol: int = 0,
-    answers: str = "get-response",
-    newest_address: str = "",
-) -> SampleCard:
-    """A card whose chip holds `document`.
-
-    version, protocol, answers: social security cards only, see SocialSecurityChip.
-    Raises ValueError when a field does not fit on such a card.
-    """
-    if document.kind is DocumentKind.SOCIAL_SECURITY:
-        files = _social_security_files(document, version)
-        return SampleCard(label, document, SocialSecurityChip(files, version, protocol, answers))
-    if document.kind is DocumentKind.PASSPORT:
-        return make_passport(document, label=label, protocol=protocol)
-    raw_address = newest_address.encode("utf-16-le").ljust(70, b"\0") if newest_address else b""
-    photo = document.photo.ljust(1024, b"\0")
-    document = replace(document, newest_address=newest_address)
-    return SampleCard(label, document, SamChip(identity_text(document), photo, raw_address))
-
-
-def make_passport(
-    document: IdentityDocument,
-    *,
-    label: str = "passport",
-    protocol: int = 1,
-    pace_only: bool = False,
-    issuer: State | None = None,
-) -> SampleCard:
-    """A passport that reads as `document` to a driver that trusts its issuer (else not verified).
-
-    issuer: the state that signs it; None is the testbed's own, passport.state().
-    """
-    document = replace(document, photo=document.photo or portrait(), verified=True)
-    second = mrz(document).split("\n")[1]
-    information = (second[:10] + second[13:20] + second[21:28]).encode("ascii")
-    files = (issuer or state()).passport(document)
-    return SampleCard(label, document, PassportChip(files, information, protocol, pace_only))
-
-
-def _kim_passport(label: str, *, pace_only: bool = False) -> SampleCard:
-    document = IdentityDocument(
-        kind=DocumentKind.PASSPORT,
-        number="M12345678",
-        name="",
-        name_latin="KIM, MINJI",
-        sex="2",
-        nationality="KOR",
-        issuer="KOR",
-        birth_date=date(1993, 4, 17),
-        valid_to=date(2031, 2, 28),
-    )
-    return make_passport(document, label=label, pace_only=pace_only)
-
-
-def _social_security_files(document: IdentityDocument, version: str) -> dict[int, dict[int, bytes]]:
-    raw = document.name.encode("gb18030")
-    if len(raw) > (30 if version < "2" else 50):
-        raise ValueError("name too long for this card")
-
-    def bcd(day: date | None) -> bytes:
-        return bytes.fromhex(f"{day:%Y%m%d}") if day else bytes(4)
-
-    personal = {
-        0x08: document.number.encode("ascii"),
-        0x09: raw[:30].ljust(30, b"\0"),
-        0x0A: document.sex.encode("ascii"),
-        0x0B: bytes.fromhex(document.ethnic_group or "00"),
-        0x0C: bytes.fromhex(document.number[:6]),
-        0x0D: bcd(document.birth_date),
-    }
-    if version >= "2":
-        personal[0x4E] = raw[30:].ljust(20, b"\0")
-    common = {
-        0x01: bytes.fromhex("220100") + bytes(13),
-        0x02: b"1",
-        0x03: version.encode("ascii"),
-        0x04: bytes.fromhex("220100") + bytes(6),
-        0x05: bcd(document.valid_from),
-        0x06: bcd(document.valid_to),
-        0x07: b"A12345678",
-    }
-    return {0xEF05: common, 0xEF06: personal}
-
-
-def _resident(
-    label: str,
-    name: str,
-    *,
-    area: str,
-    birth: date,
-    sequence: int,
-    address: str,
-    ethnic_group: str = "01",
-    valid_from: date = date(2016, 5, 20),
-    valid_to: date | None = date(2036, 5, 20),
-    issuer: str = "长春市公安局朝阳分局",
-) -> SampleCard:
-    return make_card(
-        IdentityDocument(
-            kind=DocumentKind.RESIDENT,
-            number=number(area, birth, sequence),
-            name=name,
-            # The seventeenth digit is odd for men, even for women (GB 11643).
-            sex="1" if sequence % 2 else "2",
-            ethnic_group=ethnic_group,
-            birth_date=birth,
-            address=address,
-            issuer=issuer,
-            valid_from=valid_from,
-            valid_to=valid_to,
-            photo=bytes(1024),
-        ),
-        label=label,
-    )
-
-
-def _smith() -> SampleCard:
-    birth = date(1985, 7, 14)
-    return make_card(
-        IdentityDocument(
-            kind=DocumentKind.FOREIGNER,
-            number=number("922840", birth, 1),
-            name="史密斯",
-            name_latin="SMITH, JOHNATHAN ALEXANDER BARTHOLOMEW",
-            sex="1",
-            nationality="USA",
-            birth_date=birth,
-            valid_from=date(2024, 2, 1),
-            valid_to=date(2034, 2, 1),
-            photo=bytes(1024),
-        ),
-        label="smith",
-    )
-
-
-def _petrova() -> SampleCard:
-    return make_card(
-        IdentityDocument(
-            kind=DocumentKind.FOREIGNER,
-            number="RUS220188052011",
-            name="彼得罗娃",
-            name_latin="PETROVA, ANNA",
-            sex="2",
-            nationality="RUS",
-            birth_date=date(1988, 5, 20),
-            valid_from=date(2019, 6, 1),
-            valid_to=date(2029, 6, 1),
-            issuer="1500",
-            photo=bytes(1024),
-        ),
-        label="petrova",
-    )
-
-
-def _hk_chan() -> SampleCard:
-    birth = date(1979, 11, 3)
-    return make_card(
-        IdentityDocument(
-            kind=DocumentKind.HMT,
-            number=number("810000", birth, 15),
-            name="陈志明",
-            sex="1",
-            birth_date=birth,
-            address="吉林省长春市南关区人民大街七千六百号",
-            issuer="长春市公安局",
-            valid_from=date(2021, 9, 1),
-            valid_to=date(2026, 12, 31),
-            photo=bytes(1024),
-        ),
-        label="hk_chan",
-    )
-
-
-def _social(
-    label: str, name: str, *, version: str = "2.00", protocol: int = 0, sequence: int = 28
-) -> SampleCard:
-    birth = date(1968, 3, 9)
-    return make_card(
-        IdentityDocument(
-            kind=DocumentKind.SOCIAL_SECURITY,
-            number=number("220104", birth, sequence),
-            name=name,
-            sex="1" if sequence % 2 else "2",
-            ethnic_group="01",
-            birth_date=birth,
-            valid_from=date(2018, 1, 8),
-            valid_to=date(2028, 1, 8),
-        ),
-        label=label,
-        version=version,
-        protocol=protocol,
-    )
-
+__all__ = ["NAMES", "TITLES", "SampleCard", "make_card", "make_passport", "number", "sample_card"]
 
 LONG_NAME = "阿卜杜热合曼·买买提依明·艾尔肯·吐尔逊江"
 
-_MAKERS: dict[str, Callable[[], SampleCard]] = {
-    "zhang_wei": lambda: _resident(
-        "zhang_wei",
+
+@dataclass(frozen=True)
+class _Sample:
+    title: str
+    make: Callable[[str], SampleCard]
+
+
+_Rest = ParamSpec("_Rest")
+
+
+def _of(
+    make: Callable[Concatenate[str, _Rest], SampleCard],
+    title: str,
+    *words: _Rest.args,
+    **more: _Rest.kwargs,
+) -> _Sample:
+    return _Sample(title, lambda label: make(label, *words, **more))
+
+
+_SAMPLES: dict[str, _Sample] = {
+    "zhang_wei": _of(
+        resident,
+        "张伟 · 居民身份证",
         "张伟",
         area="220104",
         birth=date(1985, 3, 12),
         sequence=17,
         address="吉林省长春市朝阳区红旗街道湖西路88号3单元502室",
     ),
-    "li_rare": lambda: _resident(
-        "li_rare",
+    "li_rare": _of(
+        resident,
+        "李𬀩㐂 · 生僻字",
         "李𬀩㐂",
         area="220102",
         birth=date(1992, 8, 25),
@@ -256,8 +66,20 @@ _MAKERS: dict[str, Callable[[], SampleCard]] = {
         address="吉林省长春市南关区桃源街道解放大路1号",
         issuer="长春市公安局南关分局",
     ),
-    "jin_meihua": lambda: _resident(
-        "jin_meihua",
+    # Beyond the BMP (𠮷 𫖯), beyond GBK (䶮 㐂): names that exist and many systems cannot write.
+    "ouyang_rare": _of(
+        resident,
+        "欧阳𠮷䶮𫖯 · 生僻字",
+        "欧阳𠮷䶮𫖯㐂",
+        area="220103",
+        birth=date(1971, 2, 28),
+        sequence=5,
+        address="吉林省长春市宽城区㙟街𠮷巷6号",
+        issuer="长春市公安局宽城分局",
+    ),
+    "jin_meihua": _of(
+        resident,
+        "金美花 · 朝鲜族 长期",
         "金美花",
         area="222401",
         birth=date(1958, 1, 30),
@@ -268,8 +90,9 @@ _MAKERS: dict[str, Callable[[], SampleCard]] = {
         valid_to=None,
         issuer="长春市公安局绿园分局",
     ),
-    "long_name": lambda: _resident(
-        "long_name",
+    "long_name": _of(
+        resident,
+        "买买提依明 · 长姓名",
         "买买提依明·阿卜杜热合曼江",
         area="653101",
         birth=date(1990, 12, 1),
@@ -278,8 +101,55 @@ _MAKERS: dict[str, Callable[[], SampleCard]] = {
         ethnic_group="05",
         issuer="长春市公安局宽城分局",
     ),
-    "zhao_expired": lambda: _resident(
-        "zhao_expired",
+    # Fifteen characters of name and thirty-five of address: all that the chip has room for.
+    "longest_name": _of(
+        resident,
+        "阿卜杜热合曼 · 最长",
+        "阿卜杜热合曼江·买买提依明江艾",
+        area="653101",
+        birth=date(1966, 7, 7),
+        sequence=71,
+        address="新疆维吾尔自治区喀什地区疏附县托克扎克镇阿亚格曼干村三组二十八号院",
+        ethnic_group="05",
+        issuer="新疆维吾尔自治区疏附县公安局",
+    ),
+    "moved": _of(
+        resident,
+        "孙红 · 新地址",
+        "孙红",
+        area="220104",
+        birth=date(1980, 10, 9),
+        sequence=28,
+        address="吉林省长春市朝阳区延安大街12号",
+        newest_address="吉林省长春市净月区福祉大路1号",
+    ),
+    "zhao_minor": _of(
+        resident,
+        "赵一诺 · 未成年",
+        "赵一诺",
+        area="220105",
+        birth=date(2016, 9, 3),
+        sequence=24,
+        address="吉林省长春市二道区东盛街道吉林大路2133号",
+        # Under sixteen a card holds for five years.
+        valid_from=date(2024, 3, 1),
+        valid_to=date(2029, 3, 1),
+        issuer="长春市公安局二道分局",
+    ),
+    # Looks after kiosks: the card of staff mode.
+    "staff_liu": _of(
+        resident,
+        "刘洋 · 工作人员",
+        "刘洋",
+        area="220103",
+        birth=date(1988, 11, 2),
+        sequence=43,
+        address="吉林省长春市南关区桃源街道桃源路19号",
+        issuer="长春市公安局南关分局",
+    ),
+    "zhao_expired": _of(
+        resident,
+        "赵敏 · 已过期",
         "赵敏",
         area="220105",
         birth=date(1999, 6, 6),
@@ -289,21 +159,96 @@ _MAKERS: dict[str, Callable[[], SampleCard]] = {
         valid_to=date(2024, 6, 9),
         issuer="长春市公安局二道分局",
     ),
-    "smith": _smith,
-    "petrova": _petrova,
-    "hk_chan": _hk_chan,
-    "wang_social": lambda: _social("wang_social", "王秀兰"),
-    "wang_social_t1": lambda: _social("wang_social_t1", "王秀兰", protocol=1),
-    "long_social": lambda: _social("long_social", LONG_NAME, sequence=31),
-    "psam_social": lambda: _social("psam_social", "孙丽", version="3.00", sequence=42),
-    "kim_passport": lambda: _kim_passport("kim_passport"),
-    "pace_passport": lambda: _kim_passport("pace_passport", pace_only=True),
-    "unknown_card": lambda: SampleCard("unknown_card", None, ForeignChip()),
+    "hk_chan": _of(
+        permit,
+        "陈志明 · 香港居住证",
+        name="陈志明",
+        area="810000",
+        birth=date(1979, 11, 3),
+        sequence=15,
+    ),
+    "macau_ho": _of(
+        permit,
+        "何美玲 · 澳门居住证",
+        name="何美玲",
+        area="820000",
+        birth=date(1990, 2, 14),
+        sequence=22,
+    ),
+    "taiwan_lin": _of(
+        permit,
+        "林佳蓉 · 台湾居住证",
+        name="林佳蓉",
+        area="830000",
+        birth=date(1987, 12, 31),
+        sequence=36,
+    ),
+    "smith": _of(
+        foreigner_2023,
+        "SMITH · 永居证 2023",
+        name="史密斯",
+        latin="SMITH, JOHNATHAN ALEXANDER BARTHOLOMEW",
+    ),
+    # Forty-six characters: thirty-five and eleven, all that a 2023 card has room for.
+    "longest_foreign_2023": _of(
+        foreigner_2023,
+        "WOLFE… · 永居证 2023 最长",
+        name="沃尔夫施莱格尔施泰因豪森贝格多",
+        latin="WOLFESCHLEGELSTEINHAUSENBERGER, HUBERT BLAINES",
+        nationality="DEU",
+    ),
+    "petrova": _of(
+        foreigner_2017,
+        "PETROVA · 永居证 2017",
+        name="彼得罗娃",
+        latin="PETROVA, ANNA",
+    ),
+    # 120 bytes: sixty characters.
+    "longest_foreign": _of(
+        foreigner_2017,
+        "RATSI… · 永居证 2017 最长",
+        name="安德里亚",
+        nationality="MDG",
+        latin="RATSIMANDRESY ANDRIANTSITOHAINA, NIRINA HARIMALALA VOAHANGYX",
+    ),
+    "wang_social": _of(social, "王秀兰 · 社保卡 2.0", "王秀兰"),
+    "wang_social_t1": _of(social, "王秀兰 · 社保卡 2.0 T=1", "王秀兰", protocol=1),
+    "wang_social_1": _of(social, "王秀兰 · 社保卡 1.0", "王秀兰", version="1.00"),
+    "rare_social": _of(
+        social, "欧阳㐂 · 社保卡 生僻字", "欧阳㐂䶮", sequence=53, answers="exact-length"
+    ),
+    "long_social": _of(social, "阿卜杜 · 社保卡 长姓名", LONG_NAME, sequence=31),
+    "psam_social": _of(social, "孙丽 · 社保卡 3.0", "孙丽", version="3.00", sequence=42),
+    "psam_social_t1": _of(
+        social, "孙丽 · 社保卡 3.0 T=1", "孙丽", version="3.00", protocol=1, sequence=42
+    ),
+    "kim_passport": _of(passport, "KIM · 护照"),
+    "pace_passport": _of(passport, "KIM · 护照 只有 PACE", pace_only=True),
+    "altered_passport": _of(altered_passport, "KIM · 护照 被改过"),
+    "strange_passport": _of(strange_passport, "KIM · 护照 签发国不明"),
+    "novak_expired": _of(
+        passport,
+        "NOVAK · 护照 已过期",
+        document_number="39012345",
+        latin="NOVAK, ELISKA",
+        state="CZE",
+        valid_to=date(2023, 5, 31),
+    ),
+    "longest_passport": _of(
+        passport,
+        "PAPANDREOPOULOU… · 护照 最长",
+        document_number="AX0000007",
+        state="GRC",
+        latin="PAPANDREOPOULOU, ALEXANDRA KONSTANTINA",
+        protocol=0,
+    ),
+    "unknown_card": _Sample("不认识的卡", lambda label: SampleCard(label, None, ForeignChip())),
 }
 
-NAMES: tuple[str, ...] = tuple(_MAKERS)
+NAMES: tuple[str, ...] = tuple(_SAMPLES)
+TITLES: dict[str, str] = {name: sample.title for name, sample in _SAMPLES.items()}
 
 
 def sample_card(name: str) -> SampleCard:
     """A fresh sample card. Raises KeyError for a name not in NAMES."""
-    return _MAKERS[name]()
+    return _SAMPLES[name].make(name)

@@ -71,7 +71,8 @@ def identity_text(document: IdentityDocument) -> bytes:
         if document.kind is DocumentKind.RESIDENT:
             text = head + pad("", 36)
         else:
-            text = head + pad("H12345678", 18) + pad("01", 4) + pad("", 6) + b"J\0" + pad("", 6)
+            pass_and_issue = pad(document.other_number, 18) + pad("01", 4)
+            text = head + pass_and_issue + pad("", 6) + b"J\0" + pad("", 6)
     elif document.kind is DocumentKind.FOREIGNER and len(document.number) == 18:
         text = (
             pad(document.name, 30)

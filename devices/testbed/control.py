@@ -7,12 +7,13 @@ Each request {"do": verb, …} is answered by {"ok": true, …} or {"ok": false,
 
 import contextlib
 import json
-import os
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Thread
 from typing import Any, Self
+
+from devices.short_paths import short_name
 
 Verb = Callable[[Mapping[str, Any]], dict[str, Any]]
 
@@ -32,7 +33,7 @@ class ControlServer:
         self._verbs = verbs
         self._listener = socket.socket(socket.AF_UNIX)
         path.unlink(missing_ok=True)
-        with _short(path) as name:
+        with short_name(path) as name:
             self._listener.bind(name)
         path.chmod(0o600)
         self._listener.listen()
@@ -86,7 +87,7 @@ def ask(path: Path | str, verb: str, /, **arguments: Any) -> dict[str, Any]:
     """
     with socket.socket(socket.AF_UNIX) as wire:
         wire.settimeout(_ASK_SECONDS)
-        with _short(Path(path)) as name:
+        with short_name(Path(path)) as name:
             wire.connect(name)
         wire.sendall(json.dumps({"do": verb, **arguments}).encode() + b"\n")
         with wire.makefile("rb") as lines:
@@ -97,13 +98,3 @@ def ask(path: Path | str, verb: str, /, **arguments: Any) -> dict[str, Any]:
     if not answer.pop("ok", False):
         raise ControlRefused(str(answer.get("error", "refused")))
     return answer
-
-
-@contextlib.contextmanager
-def _short(path: Path) -> Iterator[str]:
-    """A name for the socket below the 107 bytes that a Unix address may have."""
-    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
-    try:
-        yield f"/proc/self/fd/{folder}/{path.name}"
-    finally:
-        os.close(folder)

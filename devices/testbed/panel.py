@@ -28,8 +28,8 @@ def main() -> int:
     from kivy.config import Config
 
     Config.set("kivy", "log_level", "warning")
-    Config.set("graphics", "width", "1080")
-    Config.set("graphics", "height", "820")
+    Config.set("graphics", "width", "1280")
+    Config.set("graphics", "height", "900")
     Config.set("graphics", "multisamples", "0")
     if given.left is not None:
         Config.set("graphics", "position", "custom")

@@ -8,16 +8,25 @@ from typing import Any
 
 from devices.testbed.control import ControlRefused, ask
 
-CARDS = (
-    ("zhang_wei", "张伟 · 居民身份证"),
-    ("li_rare", "李某 · 生僻字姓名"),
-    ("jin_meihua", "金美花 · 朝鲜族"),
-    ("zhao_expired", "赵敏 · 已过期"),
-    ("hk_chan", "陈志明 · 港澳居住证"),
-    ("smith", "SMITH · 外国人永居证"),
-    ("wang_social", "王秀兰 · 社保卡"),
-    ("unknown_card", "不认识的卡"),
-)
+PAPER_LEVELS = {"full": "纸足", "low": "将尽", "out": "缺纸"}
+WIRES = {
+    "id_card": "身份证",
+    "smartcard": "社保卡",
+    "printer": "打印机",
+    "camera": "高拍仪",
+    "code_reader": "扫码器",
+}
+FAULTS = {
+    "absent": ("没接", "absent"),
+    "slow": ("迟缓", "slow"),
+    "stalled": ("无声", "stalled"),
+    "garbled": ("乱码", "garbled"),
+    "truncated": ("截断", "cut"),
+    "wrong_checksum": ("校验", "sum"),
+    "unplugged": ("拔线", "pulled"),
+    "wrong_status": ("状态", "status"),
+}
+"""Each wire and fault of devices.testbed.faults, as buttons and column heads call it."""
 
 
 @dataclass
@@ -58,9 +67,25 @@ class Bench:
         return paper if isinstance(paper, str) else None
 
     def printer_fault(self, name: str) -> bool:
-        """Whether a fault of the printer is on ("gone" too)."""
-        printer = self.state.get("printer", {})
-        return bool(printer.get("gone") if name == "gone" else printer.get("faults", {}).get(name))
+        """Whether a fault of the printer itself is on: cover_open, error."""
+        return bool(self.state.get("printer", {}).get("faults", {}).get(name))
+
+    @property
+    def paper_level(self) -> str:
+        """One of PAPER_LEVELS."""
+        if self.printer_fault("paper_out"):
+            return "out"
+        return "low" if self.printer_fault("near_end") else "full"
+
+    @property
+    def blurred(self) -> bool:
+        """Whether the camera is out of focus."""
+        return bool(self.state.get("camera", {}).get("blurred"))
+
+    def wire_fault(self, wire: str) -> str | None:
+        """The fault a wire has now."""
+        fault = self.state.get("faults", {}).get(wire)
+        return fault if isinstance(fault, str) else None
 
     @property
     def printed(self) -> int:

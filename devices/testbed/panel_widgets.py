@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Callable
-from typing import Any
 
 from kivy.animation import Animation
 from kivy.core.image import Image as CoreImage
@@ -13,6 +12,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
 from kivy.uix.label import Label
 from kivy.uix.scrollview import ScrollView
+from kivy.uix.textinput import TextInput
 from kivy.uix.widget import Widget
 
 Colour = tuple[float, float, float, float]
@@ -29,29 +29,35 @@ WHITE = _rgb(0xFFFFFF)
 
 
 class Sheet(BoxLayout):  # type: ignore[misc]  # Kivy is untyped
-    """A white card with a heading."""
+    """A white card with a heading; as high as what it holds, or (grows) as there is room."""
 
-    def __init__(self, heading: str, below: str = "", **more: Any) -> None:
-        super().__init__(
-            orientation="vertical", padding=(18, 12, 18, 14), spacing=8, size_hint_y=None, **more
-        )
-        self.bind(minimum_height=self.setter("height"))
+    def __init__(self, heading: str, below: str = "", grows: bool = False) -> None:
+        super().__init__(orientation="vertical", padding=(16, 10, 16, 14), spacing=8)
+        if not grows:
+            self.size_hint_y = None
+            self.bind(minimum_height=self.setter("height"))
         with self.canvas.before:
             Color(*SHEET)
             self._back = SmoothRoundedRectangle(radius=[12])
         self.bind(pos=self._place, size=self._place)
         markup = f"[b]{heading}[/b]  [size=13][color=#5E6C7A]{below}[/color][/size]"
-        self.add_widget(words(markup, 18, INK, height=26))
+        self.add_widget(words(markup, 17, INK, height=24))
 
     def _place(self, *_: object) -> None:
         self._back.pos, self._back.size = self.pos, self.size
 
 
 class Chip(ButtonBehavior, Label):  # type: ignore[misc]  # Kivy is untyped
-    """A button that shows whether what it stands for holds."""
+    """A button that shows whether what it stands for holds. sid: what tests call it."""
 
-    def __init__(self, text: str, act: Callable[[], None], on_colour: Colour = ON) -> None:
-        super().__init__(text=text, font_size=15, color=INK, size_hint_y=None, height=40)
+    def __init__(
+        self, sid: str, text: str, act: Callable[[], None], on_colour: Colour = ON, size: int = 14
+    ) -> None:
+        super().__init__(
+            text=text, font_size=size, color=INK, size_hint_y=None, height=34,
+            halign="center", valign="middle", shorten=True, shorten_from="right",
+        )  # fmt: skip
+        self.sid = sid
         self._on_colour = on_colour
         with self.canvas.before:
             self._tint = Color(*CHIP)
@@ -74,6 +80,20 @@ class Chip(ButtonBehavior, Label):  # type: ignore[misc]  # Kivy is untyped
 
     def _place(self, *_: object) -> None:
         self._back.pos, self._back.size = self.pos, self.size
+        self.text_size = (self.width - 8, self.height)
+
+
+class Entry(TextInput):  # type: ignore[misc]  # Kivy is untyped
+    """One line to type into; Enter does the same as the button beside it."""
+
+    def __init__(self, hint: str, act: Callable[[str], None]) -> None:
+        super().__init__(
+            hint_text=hint, multiline=False, font_size=14, size_hint_y=None, height=34,
+            padding=(10, 8), background_normal="", background_active="", background_color=CHIP,
+            foreground_color=INK, hint_text_color=QUIET, cursor_color=INK,
+            text_validate_unfocus=False,
+        )  # fmt: skip
+        self.bind(on_text_validate=lambda _: act(self.text))
 
 
 class Roll(ScrollView):  # type: ignore[misc]  # Kivy is untyped
@@ -96,8 +116,11 @@ class Roll(ScrollView):  # type: ignore[misc]  # Kivy is untyped
         """Whether there is paper to be seen."""
         return self._paper.texture is not None
 
-    def print_out(self, png: bytes) -> None:
-        """Show new paper coming out."""
+    def print_out(self, png: bytes | None) -> None:
+        """Show new paper coming out, or none any more."""
+        if png is None:
+            self._paper.texture, self._tint.a = None, 0
+            return
         texture = CoreImage(io.BytesIO(png), ext="png").texture
         self._paper.texture = texture
         self._tint.a = 1
@@ -119,9 +142,9 @@ class Roll(ScrollView):  # type: ignore[misc]  # Kivy is untyped
         self._paper.pos = (self._field.x, self._field.y + (self.out - 1) * high)
 
 
-def grid(columns: int) -> GridLayout:
+def grid(columns: int, spacing: int = 6) -> GridLayout:
     """Buttons side by side."""
-    layout = GridLayout(cols=columns, spacing=8, size_hint_y=None)
+    layout = GridLayout(cols=columns, spacing=spacing, size_hint_y=None)
     layout.bind(minimum_height=layout.setter("height"))
     return layout
 

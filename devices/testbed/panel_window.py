@@ -1,7 +1,7 @@
-"""The panel: cards, camera, code reader and printer on the left, the paper on the right."""
+"""The panel: cards and wires on the left, camera, codes and printer in the middle, paper on the
+right."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
@@ -12,11 +12,10 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics import Color, SmoothRoundedRectangle
 from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.gridlayout import GridLayout
 from kivy.uix.widget import Widget
 
-from devices.testbed import papers
-from devices.testbed.panel_state import CARDS, Bench
+from devices.testbed.panel_sheets import Camera, Cards, Codes, Printer, Wires
+from devices.testbed.panel_state import Bench
 from devices.testbed.panel_widgets import (
     FAULT,
     GROUND,
@@ -26,12 +25,14 @@ from devices.testbed.panel_widgets import (
     Chip,
     Colour,
     Roll,
-    Sheet,
-    grid,
     words,
 )
 
 _POLL_SECONDS = 0.4
+
+
+def _never(_: Bench) -> bool:
+    return False
 
 
 class PanelApp(App):  # type: ignore[misc]  # Kivy is untyped
@@ -41,100 +42,30 @@ class PanelApp(App):  # type: ignore[misc]  # Kivy is untyped
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        self._bench = Bench(folder / "control.sock")
+        self.bench = Bench(folder / "control.sock")
         self._work: Queue[tuple[str, dict[str, Any]]] = Queue()
         self._chips: list[tuple[Chip, Callable[[Bench], bool]]] = []
-        self._reader: str | None = None
         self._roll = Roll()
         self._line = words("", 14, FAULT, height=22)
         Thread(target=self._ask_on, name="panel", daemon=True).start()
 
     def build(self) -> Widget:
-        """The widgets: buttons on the left, the printer on the right."""
+        """The widgets."""
         Window.clearcolor = GROUND
-        root = BoxLayout(padding=16, spacing=16)
-        left = BoxLayout(orientation="vertical", spacing=12, size_hint_x=0.6)
-        for part in (self._cards(), self._papers(), self._code(), self._printer()):
+        root = BoxLayout(padding=14, spacing=12)
+        left = BoxLayout(orientation="vertical", spacing=12, size_hint_x=0.42)
+        for part in (Cards(self), Wires(self)):
             left.add_widget(part)
-        left.add_widget(self._line)
-        left.add_widget(Widget())
-        root.add_widget(left)
-        root.add_widget(self._printer_mouth())
+        middle = BoxLayout(orientation="vertical", spacing=12, size_hint_x=0.3)
+        for part in (Camera(self), Codes(self), Printer(self), self._line, Widget()):
+            middle.add_widget(part)
+        for column in (left, middle, self._printer_mouth()):
+            root.add_widget(column)
+        self._show()
         return root
 
-    def _cards(self) -> Widget:
-        sheet = Sheet("卡片", "Cards")
-        where = GridLayout(cols=3, spacing=8, size_hint_y=None, height=40)
-        readers = (
-            (None, "放到合适的读卡器"),
-            ("id_card", "身份证读卡器"),
-            ("smartcard", "社保卡槽"),
-        )
-        for reader, text in readers:
-            chip = Chip(text, partial(self._choose_reader, reader), SLOT)
-            where.add_widget(chip)
-            self._chips.append((chip, partial(self._chosen, reader)))
-        sheet.add_widget(where)
-        buttons = grid(2)
-        for name, text in CARDS:
-            self._chip(buttons, text, partial(self._insert, name), partial(_lies, name))
-        sheet.add_widget(buttons)
-        self._chip(sheet, "取走卡片  Take away", lambda: self._do("card.remove"), _never)
-        return sheet
-
-    def _papers(self) -> Widget:
-        sheet = Sheet("高拍仪", "Document camera")
-        buttons = grid(4)
-        for name, title in papers.TITLES.items():
-            lay = partial(self._do, "camera.lay", paper=name)
-            self._chip(buttons, title, lay, partial(_lies_under_camera, name))
-        self._chip(buttons, "取走", partial(self._do, "camera.take"), _never)
-        for text, field, verb in (("模糊", "blurred", "blur"), ("卡住", "stalled", "stall")):
-            self._chip(
-                buttons,
-                text,
-                partial(self._switch_camera, field, verb),
-                partial(_camera_is, field),
-                FAULT,
-            )
-        self._chip(
-            buttons,
-            "断线",
-            self._camera_cable,
-            partial(_camera_is, "gone"),
-            FAULT,
-        )
-        sheet.add_widget(buttons)
-        return sheet
-
-    def _code(self) -> Widget:
-        sheet = Sheet("扫码器", "Code reader")
-        show = partial(self._do, "code.show", last_receipt=True)
-        self._chip(sheet, "出示最近一张回执的二维码  Show the last receipt", show, _never)
-        return sheet
-
-    def _printer(self) -> Widget:
-        sheet = Sheet("打印机", "Receipt printer")
-        buttons = grid(4)
-        faults = (
-            ("缺纸", "paper_out", "printer.paper_out", "printer.paper_in"),
-            ("开盖", "cover_open", "printer.cover_open", "printer.cover_close"),
-            ("卡刀", "error", "printer.error", "printer.error"),
-            ("断线", "gone", "printer.gone", "printer.back"),
-        )
-        for text, fault, on, off in faults:
-            self._chip(
-                buttons,
-                text,
-                partial(self._switch_printer, fault, on, off),
-                partial(_printer_is, fault),
-                FAULT,
-            )
-        sheet.add_widget(buttons)
-        return sheet
-
     def _printer_mouth(self) -> Widget:
-        column = BoxLayout(orientation="vertical", size_hint_x=0.4)
+        column = BoxLayout(orientation="vertical", size_hint_x=0.28)
         column.add_widget(self._roll)
         slot = words("打印口  Printer", 13, WHITE, height=34, halign="center")
         with slot.canvas.before:
@@ -145,59 +76,34 @@ class PanelApp(App):  # type: ignore[misc]  # Kivy is untyped
         column.add_widget(slot)
         return column
 
-    def _chip(
+    def chip(
         self,
         parent: Widget,
+        sid: str,
         text: str,
         act: Callable[[], None],
-        lit: Callable[[Bench], bool],
+        lit: Callable[[Bench], bool] = _never,
         on_colour: Colour = ON,
-    ) -> None:
-        chip = Chip(text, act, on_colour)
+    ) -> Chip:
+        """A button on `parent` that is lit while `lit` holds."""
+
+        def pressed() -> None:
+            act()
+            self._light()
+
+        chip = Chip(sid, text, pressed, on_colour)
         parent.add_widget(chip)
         self._chips.append((chip, lit))
+        return chip
+
+    def do(self, verb: str, **arguments: Any) -> None:
+        """Ask the testbed, later, on another thread."""
+        self._work.put((verb, arguments))
 
     @property
     def paper_shown(self) -> bool:
         """Whether printed paper is to be seen."""
         return self._roll.paper_shown
-
-    # What the buttons do ------------------------------------------------------------------------
-
-    def _do(self, verb: str, **arguments: Any) -> None:
-        self._work.put((verb, arguments))
-
-    def _chosen(self, reader: str | None, _: Bench) -> bool:
-        return self._reader == reader
-
-    def _choose_reader(self, reader: str | None) -> None:
-        self._reader = reader
-        self._show()
-
-    def _insert(self, name: str) -> None:
-        if _lies(name, self._bench):
-            self._do("card.remove")
-        elif self._reader is None:
-            self._do("card.insert", name=name)
-        else:
-            self._do("card.insert", name=name, reader=self._reader)
-
-    def _switch_camera(self, field: str, verb: str) -> None:
-        on = _camera_is(field, self._bench)
-        self._do(f"camera.{verb}", on=not on)
-
-    def _camera_cable(self) -> None:
-        gone = _camera_is("gone", self._bench)
-        self._do("camera.back" if gone else "camera.gone")
-
-    def _switch_printer(self, fault: str, on_verb: str, off_verb: str) -> None:
-        on = self._bench.printer_fault(fault)
-        if on_verb == off_verb:
-            self._do(on_verb, on=not on)
-        else:
-            self._do(off_verb if on else on_verb)
-
-    # The thread that asks -----------------------------------------------------------------------
 
     def _ask_on(self) -> None:
         printed = 0
@@ -205,38 +111,20 @@ class PanelApp(App):  # type: ignore[misc]  # Kivy is untyped
         while True:
             try:
                 verb, arguments = self._work.get(timeout=_POLL_SECONDS)
-                said = self._bench.act(verb, **arguments)
+                said = self.bench.act(verb, **arguments)
             except Empty:
                 pass  # nobody pressed anything; look what changed meanwhile
-            self._bench.refresh()
-            if self._bench.printed != printed:
-                printed = self._bench.printed
-                picture = self._bench.paper_picture() if printed else None
-                if picture is not None:
-                    Clock.schedule_once(lambda _, png=picture: self._roll.print_out(png))
-            Clock.schedule_once(lambda _, words=self._bench.error or said: self._show(words))
+            self.bench.refresh()
+            if self.bench.printed != printed:
+                printed = self.bench.printed
+                picture = self.bench.paper_picture() if printed else None
+                Clock.schedule_once(lambda _, png=picture: self._roll.print_out(png))
+            Clock.schedule_once(lambda _, words=self.bench.error or said: self._show(words))
 
     def _show(self, words: str = "") -> None:
         self._line.text = words
+        self._light()
+
+    def _light(self) -> None:
         for chip, lit in self._chips:
-            chip.show(lit(self._bench))
-
-
-def _lies(name: str, bench: Bench) -> bool:
-    return name in (bench.lying_card("id_card"), bench.lying_card("smartcard"))
-
-
-def _lies_under_camera(name: str, bench: Bench) -> bool:
-    return bench.lying_paper == name
-
-
-def _camera_is(state: str, bench: Bench) -> bool:
-    return bool(bench.state.get("camera", {}).get(state))
-
-
-def _printer_is(fault: str, bench: Bench) -> bool:
-    return bench.printer_fault(fault)
-
-
-def _never(_: Bench) -> bool:
-    return False
+            chip.show(lit(self.bench))

@@ -8,94 +8,18 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from devices.printers.glyphs import font_path
+from devices.testbed import identity_papers
 from devices.testbed.cards import sample_card
+from devices.testbed.sheets import font as _font
+from devices.testbed.sheets import seal as _seal
+from devices.testbed.sheets import silhouette as _silhouette
+from devices.testbed.sheets import table as _table
+from devices.testbed.sheets import text as _text
+from devices.testbed.sheets import watermark as _mark
 
-_SANS_SC, _INK = 2, (38, 38, 42)
 _RED, _BROWN, _GREY = (176, 38, 34), (122, 78, 44), (110, 112, 118)
-
-
-@lru_cache(maxsize=32)
-def _font(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
-    path = font_path("Bold" if bold else "Regular")
-    return ImageFont.truetype(path, size, index=_SANS_SC if path.suffix == ".ttc" else 0)
-
-
-def _text(
-    pen: ImageDraw.ImageDraw,
-    at: tuple[float, float],
-    text: str,
-    size: int = 26,
-    colour: tuple[int, int, int] = _INK,
-    bold: bool = False,
-    anchor: str = "lm",
-) -> None:
-    pen.text(at, text, font=_font(size, bold), fill=colour, anchor=anchor)
-
-
-def _mark(sheet: Image.Image) -> Image.Image:
-    """样张 SAMPLE across the sheet, and at its foot that nobody on it exists."""
-    sheet = sheet.convert("RGBA")
-    size = min(sheet.size) // 7
-    # Turned within its own small picture: turning a whole layer would cut its corners.
-    word = Image.new("RGBA", (size * 8, size * 2), (0, 0, 0, 0))
-    pen = ImageDraw.Draw(word)
-    font = _font(size, True)
-    pen.text((size * 4, size), "样张 SAMPLE", font=font, fill=(190, 40, 40, 52), anchor="mm")
-    word = word.rotate(24, expand=True, resample=Image.Resampling.BICUBIC)
-    middle = ((sheet.width - word.width) // 2, (sheet.height - word.height) // 2)
-    layer = Image.new("RGBA", sheet.size, (0, 0, 0, 0))
-    layer.paste(word, middle)
-    pen = ImageDraw.Draw(layer)
-    foot = (sheet.width / 2, sheet.height - 34)
-    words = "样张 · 仅供演示，人物与内容均为虚构  SAMPLE · fictional"
-    pen.text(foot, words, font=_font(20), fill=(190, 40, 40, 220), anchor="mm")
-    return Image.alpha_composite(sheet, layer).convert("RGB")
-
-
-def _seal(sheet: Image.Image, at: tuple[int, int], around: str, radius: int = 104) -> None:
-    """A round red stamp, as plain as a sample needs."""
-    size = 2 * radius + 8
-    layer = Image.new("RGBA", (size, size), (0, 0, 0, 0))
-    pen = ImageDraw.Draw(layer)
-    red = (196, 40, 40, 190)
-    pen.ellipse((4, 4, size - 5, size - 5), outline=red, width=6)
-    pen.text((size / 2, size / 2), "★", font=_font(radius // 2 + 8), fill=red, anchor="mm")
-    for index, character in enumerate(around):
-        angle = (index - (len(around) - 1) / 2) * min(26.0, 250 / len(around))
-        letter = Image.new("RGBA", (size, size), (0, 0, 0, 0))
-        write = ImageDraw.Draw(letter)
-        write.text((size / 2, 36), character, font=_font(30, True), fill=red, anchor="mm")
-        turned = letter.rotate(-angle, resample=Image.Resampling.BICUBIC)
-        layer = Image.alpha_composite(layer, turned)
-    pen = ImageDraw.Draw(layer)
-    pen.text((size / 2, size - 46), "样张专用", font=_font(24), fill=red, anchor="mm")
-    sheet.paste(layer, (at[0] - size // 2, at[1] - size // 2), layer)
-
-
-def _table(
-    pen: ImageDraw.ImageDraw,
-    box: tuple[int, int, int, int],
-    rows: list[list[tuple[str, str, float]]],
-    colour: tuple[int, int, int] = _BROWN,
-) -> None:
-    """Rows of (label, value, share of the width); labels in the table's colour."""
-    left, top, right, bottom = box
-    step = (bottom - top) / len(rows)
-    for index, row in enumerate(rows):
-        x, y = float(left), top + index * step
-        for label, value, share in row:
-            width = (right - left) * share
-            pen.rectangle((x, y, x + width, y + step), outline=colour, width=2)
-            taken = 20 + _font(22).getlength(label) + 14
-            _text(pen, (x + 14, y + step / 2), label, 22, colour)
-            if label:
-                pen.line((x + taken, y, x + taken, y + step), fill=colour, width=1)
-            _text(pen, (x + taken + 14, y + step / 2), value, 26)
-            x += width
-    pen.rectangle(box, outline=colour, width=4)
 
 
 def _household_register() -> Image.Image:
@@ -190,19 +114,6 @@ def _broken(text: str, width: float, size: int) -> list[str]:
     return lines
 
 
-def _silhouette(width: int, height: int, back: tuple[int, int, int]) -> Image.Image:
-    """A head and shoulders without a face."""
-    scale = 4
-    picture = Image.new("RGB", (width * scale, height * scale), back)
-    pen = ImageDraw.Draw(picture)
-    w, h = picture.size
-    tone = (128, 138, 150)
-    pen.ellipse((0.08 * w, 0.66 * h, 0.92 * w, 1.5 * h), fill=tone)
-    pen.rounded_rectangle((0.41 * w, 0.5 * h, 0.59 * w, 0.74 * h), 0.06 * w, fill=tone)
-    pen.ellipse((0.29 * w, 0.16 * h, 0.71 * w, 0.6 * h), fill=tone)
-    return picture.resize((width, height), Image.Resampling.LANCZOS)
-
-
 def _retirement_certificate() -> Image.Image:
     sheet = Image.new("RGB", (1500, 1060), (250, 246, 238))
     pen = ImageDraw.Draw(sheet)
@@ -257,6 +168,7 @@ _DRAWERS: Mapping[str, Callable[[], Image.Image]] = MappingProxyType(
         "rental_contract": _rental_contract,
         "retirement_certificate": _retirement_certificate,
         "photo_card": _photo_card,
+        **identity_papers.DRAWERS,
     }
 )
 TITLES: Mapping[str, str] = MappingProxyType(
@@ -265,6 +177,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "rental_contract": "租房合同",
         "retirement_certificate": "退休证",
         "photo_card": "一寸照片",
+        **identity_papers.TITLES,
     }
 )
 
@@ -274,7 +187,7 @@ def names() -> tuple[str, ...]:
     return tuple(_DRAWERS)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def paper(name: str) -> Image.Image:
     """The sheet `name` as an RGB picture. Raises KeyError for a name that is none of `names()`."""
     return _DRAWERS[name]()

@@ -15,14 +15,14 @@ from functools import cache
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 from PIL import Image, ImageDraw
 
 from devices.identity import IdentityDocument
 
 COMMON, SECURITY, ACCESS = 0x011E, 0x011D, 0x011C
-DG1, DG2, DG11 = 0x0101, 0x0102, 0x010B
+DG1, DG2, DG11, DG14, DG15 = 0x0101, 0x0102, 0x010B, 0x010E, 0x010F
 SHA256 = "608648016503040201"
 NULL = b"\x05\x00"
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -100,9 +100,29 @@ class State:
     certificate: x509.Certificate
     signer: x509.Certificate
     signer_key: Key
+    state_key: Key
 
-    def passport(self, document: IdentityDocument) -> dict[int, bytes]:
-        """The files of a passport's chip by identifier."""
+    def revocation_list(self) -> x509.CertificateRevocationList:
+        """A list of revoked certificates (RFC 5280) with the document signer on it."""
+        now = datetime.now(UTC)
+        revoked = (
+            x509.RevokedCertificateBuilder()
+            .serial_number(self.signer.serial_number)
+            .revocation_date(now)
+            .build()
+        )
+        return (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self.certificate.subject)
+            .last_update(now)
+            .next_update(now + timedelta(days=90))
+            .add_revoked_certificate(revoked)
+            .sign(self.state_key, hashes.SHA256())
+        )
+
+    def passport(self, document: IdentityDocument, chip_key: Key | None = None) -> dict[int, bytes]:
+        """The files of a passport's chip by identifier. chip_key: for active authentication; its
+        public half stands in DG15 (and DG14 for one of an elliptic curve)."""
         lines = mrz(document).replace("\n", "").encode("ascii")
         groups = {
             1: der(0x61, der(0x5F1F, lines)),
@@ -114,6 +134,19 @@ class State:
             name = f"{document.name[:1]}<<{document.name[1:]}".encode()
             groups[11] = der(0x6B, der(0x5C, bytes.fromhex("5F0E")), der(0x5F0E, name))
             tags, more = tags + b"\x6b", {DG11: groups[11]}
+        if chip_key is not None:
+            public = chip_key.public_key().public_bytes(
+                Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+            )
+            groups[15] = der(0x6F, public)
+            tags, more = tags + b"\x6f", {**more, DG15: groups[15]}
+            if isinstance(chip_key, ec.EllipticCurvePrivateKey):
+                # ActiveAuthenticationInfo: version 1, ecdsa-plain with SHA-256.
+                info = der(
+                    0x30, _oid("678108010105"), der(0x02, b"\x01"), _oid("04007f00070101040103")
+                )
+                groups[14] = der(0x6E, der(0x31, info))
+                tags, more = tags + b"\x6e", {**more, DG14: groups[14]}
         common = der(0x60, der(0x5F01, b"0107"), der(0x5F36, b"040000"), der(0x5C, tags))
         return {
             **more,
@@ -213,7 +246,8 @@ def found_state(*, rsa_keys: bool = False, signer_days: int = 3650) -> State:
         )
 
     return State(
-        certificate(0, 7300, is_state=True), certificate(1, signer_days, is_state=False), keys[1]
+        certificate(0, 7300, is_state=True), certificate(1, signer_days, is_state=False), keys[1],
+        keys[0],
     )
 
 

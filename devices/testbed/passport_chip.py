@@ -11,6 +11,9 @@ import os
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 
 from devices.testbed.chips import (
@@ -22,7 +25,7 @@ from devices.testbed.chips import (
     SW_OK,
     SW_WRONG_LENGTH,
 )
-from devices.testbed.passport import ACCESS, der
+from devices.testbed.passport import ACCESS, Key, der
 
 APPLICATION = bytes.fromhex("A0000002471001")
 SW_WRONG_SECURE_MESSAGING = bytes.fromhex("6988")
@@ -65,13 +68,14 @@ class PassportChip:
     """files: by identifier, whole. information: number, birth and expiry with check digits.
 
     protocol: 0 or 1; in T=0 the chip says 61xx and waits. pace_only: refuses basic access control
-    and shows EF.CardAccess.
+    and shows EF.CardAccess. chip_key: signs challenges; a copy of a chip has none, or another.
     """
 
     files: dict[int, bytes]
     information: bytes
     protocol: int = 1
     pace_only: bool = False
+    chip_key: Key | None = None
     _application: bool = field(default=False, init=False)
     _challenge: bytes = field(default=b"", init=False)
     _session: tuple[bytes, bytes] | None = field(default=None, init=False)
@@ -178,4 +182,22 @@ class PassportChip:
             if offset >= len(self._file):
                 return b"", SW_BAD_OFFSET
             return self._file[offset : offset + (expected or 256)], SW_OK
+        if instruction == 0x88 and self.chip_key is not None and len(data) == 8:
+            return internal_authenticate(self.chip_key, data), SW_OK
         return b"", SW_BAD_INSTRUCTION
+
+
+def internal_authenticate(key: Key, challenge: bytes) -> bytes:
+    """Active authentication: plain ECDSA (BSI TR-03111), or ISO/IEC 9796-2 scheme 1 with SHA-1."""
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        size = (key.curve.key_size + 7) // 8
+        signature = key.sign(challenge, ec.ECDSA(hashes.SHA256()))
+        return b"".join(part.to_bytes(size, "big") for part in decode_dss_signature(signature))
+    numbers = key.private_numbers()
+    modulus = numbers.public_numbers.n
+    size = key.key_size // 8
+    recovered = os.urandom(size - 22)
+    digest = hashlib.sha1(recovered + challenge).digest()
+    block = int.from_bytes(b"\x6a" + recovered + digest + b"\xbc", "big")
+    signed = pow(block, numbers.d, modulus)
+    return min(signed, modulus - signed).to_bytes(size, "big")

@@ -9,10 +9,16 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import socket
 import subprocess
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+
+from devices.short_paths import fits_a_socket, runtime_folder
 
 VPCD_DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 SOCKET_VARIABLE = "PCSCLITE_CSOCK_NAME"
@@ -21,23 +27,28 @@ SLOTS = 2
 LISTENING = "0A"  # TCP state in /proc/net/tcp
 START_LIMIT_SECONDS = 10.0
 STOP_LIMIT_SECONDS = 5.0
-LONGEST_SOCKET_NAME = 107
 
 
 class Pcscd:
-    """One pcscd. port: vpcd's first slot; slot n listens on port + n.
+    """One pcscd. port: vpcd's first slot; slot n listens on port + n. Thread-safe.
 
-    folder: its configuration and log. run: what it sees as /run.
+    folder: its configuration and log. run: what it sees as /run; None is `folder`, or a short
+    folder of its own when the socket's name would be too long there.
     """
 
     def __init__(self, folder: Path, port: int, run: Path | None = None) -> None:
         self.port = port
         self._run = run or folder / "run"
+        self._short = not fits_a_socket(self.socket)
+        if self._short:
+            self._run = runtime_folder(folder)
+        self._lock = threading.RLock()
+        # The death signal below follows the thread that starts the daemon: this one, which stays.
+        self._starter = ThreadPoolExecutor(1, thread_name_prefix="pcscd-starter")
+        self._folder = folder
         self._conf = folder / "reader.conf.d"
         self._log = folder / "pcscd.log"
         self._process: subprocess.Popen[bytes] | None = None
-        if len(str(self.socket)) > LONGEST_SOCKET_NAME:
-            raise ValueError(f"path too long for a Unix socket: {self.socket}")
 
     @property
     def socket(self) -> Path:
@@ -50,7 +61,14 @@ class Pcscd:
 
     def start(self) -> None:
         """Start and wait until readers and clients can connect. Raises RuntimeError if it dies."""
+        with self._lock:
+            if not self.alive:
+                self._starter.submit(self._start).result()
+
+    def _start(self) -> None:
         self._conf.mkdir(parents=True, exist_ok=True)
+        if self._short:
+            self._run = runtime_folder(self._folder)  # it goes with each stop
         self.socket.parent.mkdir(parents=True, exist_ok=True)
         (self._conf / "vpcd").write_text(
             'FRIENDLYNAME "Virtual PCD"\n'
@@ -58,8 +76,7 @@ class Pcscd:
             f"LIBPATH {VPCD_DRIVER}\n"
             f"CHANNELID 0x{self.port:04X}\n"
         )
-        # The death signal keeps a killed test run from leaving a daemon behind. It follows the
-        # starting thread, so start this from a thread that lives as long as the daemon should.
+        # The death signal keeps a killed test run from leaving a daemon behind.
         inside = (
             f"mount --bind {shlex.quote(str(self._run))} /run && exec setpriv --pdeathsig KILL "
             f"pcscd --foreground --error --config {shlex.quote(str(self._conf))}"
@@ -76,12 +93,16 @@ class Pcscd:
         limit = time.monotonic() + START_LIMIT_SECONDS
         while not self._ready():
             if not self.alive or time.monotonic() > limit:
-                self.stop()
+                self._stop()
                 said = self._log.read_text(errors="replace")[-500:]
                 raise RuntimeError(f"pcscd did not start: {said}")
             time.sleep(0.01)
 
     def stop(self) -> None:
+        with self._lock:
+            self._stop()
+
+    def _stop(self) -> None:
         if self._process is None:
             return
         self._process.terminate()
@@ -92,10 +113,21 @@ class Pcscd:
             self._process.wait()
         self._process = None
         self.socket.unlink(missing_ok=True)
+        if self._short:
+            shutil.rmtree(self._run, ignore_errors=True)
+
+    def kill(self) -> None:
+        """As a crash would end it: its socket and its process file stay behind."""
+        with self._lock:
+            if self._process is not None:
+                self._process.kill()
+                self._process.wait()
+                self._process = None
 
     def restart(self) -> None:
-        self.stop()
-        self.start()
+        with self._lock:
+            self.stop()
+            self.start()
 
     def _ready(self) -> bool:
         if not _answers(self.socket):
@@ -103,6 +135,17 @@ class Pcscd:
         rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
         listening = {int(row[1].rpartition(":")[2], 16) for row in rows if row[3] == LISTENING}
         return all(self.port + slot in listening for slot in range(SLOTS))
+
+
+@dataclass(frozen=True)
+class RunningPcscd:
+    """A pcscd that somebody else started, and stops."""
+
+    port: int
+    socket: Path
+
+    def stop(self) -> None:
+        """Nothing: it is not ours."""
 
 
 def free_ports() -> int:
@@ -138,5 +181,7 @@ def start_pcscd(folder: Path, port: int = 0) -> Pcscd:
 
 
 def _answers(path: Path) -> bool:
+    if not fits_a_socket(path):
+        return False
     with socket.socket(socket.AF_UNIX) as probe:
         return probe.connect_ex(str(path)) == 0

@@ -8,7 +8,6 @@ with PrinterTcp() as printer:
 import contextlib
 import socket
 import struct
-import time
 from collections import deque
 from dataclasses import dataclass, field
 from threading import Condition, Thread
@@ -17,6 +16,7 @@ from typing import Self
 from PIL import Image
 
 from devices.testbed.escpos_reader import Command, EscposReader
+from devices.testbed.faults import Wire, WireFault, refuse_missing
 from devices.testbed.paper_roll import (
     Printed,
     PrintedCode,
@@ -25,7 +25,7 @@ from devices.testbed.paper_roll import (
     PrintHead,
     draw_paper,
 )
-from devices.testbed.printer_faults import PrinterFaults
+from devices.testbed.printer_faults import MIDWAY_BYTES, SLOW_BYTES_A_SECOND, PrinterFaults
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
@@ -141,6 +141,46 @@ class PrinterTcp:
         """The roll runs out after `count` more bytes were printed; None: not at all."""
         self._set(paper_ends_after=count)
 
+    def fault(self, kind: WireFault, after: int | None = None) -> None:
+        """See devices.testbed.faults."""
+        refuse_missing(Wire.PRINTER, kind)
+        self.heal()
+        count = MIDWAY_BYTES if after is None else after
+        match kind:
+            case WireFault.ABSENT:
+                self.gone()
+            case WireFault.SLOW:
+                self.pace(SLOW_BYTES_A_SECOND)
+            case WireFault.STALLED:
+                self.stall()
+            case WireFault.GARBLED:
+                self._set(garbled=True)
+            case WireFault.TRUNCATED:
+                self._set(lost_after=count)
+            case WireFault.UNPLUGGED:
+                self._set(cut_after=count, stays_out=True)
+            case WireFault.WRONG_STATUS:
+                self._set(wrong_status=True)
+
+    def heal(self) -> None:
+        """The wire is as it should be; paper, cover and cutter stay as they are."""
+        self._set(
+            stalled=False, garbled=False, wrong_status=False, stays_out=False,
+            lost_after=None, cut_after=None, pace=None,
+        )  # fmt: skip
+        self.gone(False)
+
+    def reset(self) -> None:
+        """As new: healed, full of paper, closed, every job forgotten."""
+        with self._change:
+            self._faults = PrinterFaults()
+            self._buffer.clear()
+            self._jobs.clear()
+            self._head = PrintHead()
+            self._strip = 0
+            self._change.notify_all()
+        self.gone(False)
+
     def gone(self, on: bool = True) -> None:
         """Pull the plug (connections are reset, new ones refused) or put it back."""
         if on:
@@ -210,6 +250,8 @@ class PrinterTcp:
                 if not self._faults.stalled:
                     self._real_time(command, wire)
                 return
+            if self._is_lost(len(command.raw)):
+                return
             left = self._faults.cut_after
             if left is not None:
                 left -= len(command.raw)
@@ -218,8 +260,17 @@ class PrinterTcp:
                 self._buffer.append((command, wire))
                 self._change.notify_all()
                 return
+            stays_out = self._faults.stays_out
+        if stays_out:
+            self._unplug()
         _reset(wire)
         raise ConnectionAbortedError("cable pulled")
+
+    def _is_lost(self, count: int) -> bool:
+        left = self._faults.lost_after
+        if left is not None:
+            self._faults.lost_after = left = max(0, left - count)
+        return left == 0
 
     def _real_time(self, command: Command, wire: socket.socket) -> None:
         if command.name == b"\x10\x04":
@@ -238,8 +289,12 @@ class PrinterTcp:
                 command, wire = self._buffer.popleft()
                 pace = self._faults.pace
                 self._execute(command, wire)
-            if pace:
-                time.sleep(len(command.raw) / pace)
+                if pace:
+                    # Told to be quick again, it is so in the middle of a picture too.
+                    self._take_time(len(command.raw) / pace, pace)
+
+    def _take_time(self, seconds: float, pace: float) -> None:
+        self._change.wait_for(lambda: self._stopped or self._faults.pace != pace, seconds)
 
     def _may_print(self) -> bool:
         held = self._faults.offline or self._faults.stalled
@@ -247,7 +302,7 @@ class PrinterTcp:
 
     def _execute(self, command: Command, wire: socket.socket) -> None:
         if command.name == b"\x1dr":
-            _answer(wire, 0x0C if self._faults.near_end else 0x00)
+            _answer(wire, self._faults.answer(0x0C if self._faults.near_end else 0x00))
             return
         job = self._job_for(command)
         job.raw += command.raw

@@ -30,12 +30,17 @@ _SPEEDS = {
 
 
 class PtyLine:
-    """The device's end of a serial line. `received(bytes)` is called on the line's own thread."""
+    """The device's end of a serial line. `received(bytes)` is called on the line's own thread.
+
+    carried: how many bytes went over it so far, both ways together.
+    """
 
     def __init__(
         self, baud: int, received: Callable[[bytes], None], link: Path | None = None
     ) -> None:
         self.baud = baud
+        self.carried = 0
+        self._carrying = threading.Lock()
         self._speed = _SPEEDS[baud]
         self._received = received
         self._folder: Path | None = None
@@ -124,6 +129,11 @@ class PtyLine:
                 if self._ends is None:
                     return
                 os.write(self._ends[0], group)
+                self._count(group)
+
+    def _count(self, data: bytes) -> None:
+        with self._carrying:
+            self.carried += len(data)
 
     def _listen(self, master: int, slave: int) -> None:
         while True:
@@ -132,6 +142,7 @@ class PtyLine:
                 os.read(self._stop_read, 1)
                 return
             data = os.read(master, 4096)
+            self._count(data)
             # A driver at another speed is noise to the device.
             if termios.tcgetattr(slave)[5] == self._speed:
                 self._received(data)

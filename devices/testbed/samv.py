@@ -16,6 +16,7 @@ from pathlib import Path
 
 from devices.testbed.cards import SampleCard
 from devices.testbed.chips import SamChip
+from devices.testbed.faults import CardAct, Wire, WireFault, refuse_missing
 from devices.testbed.pty import PtyLine
 
 PREAMBLE = bytes.fromhex("AAAAAA9669")
@@ -27,6 +28,8 @@ SPEEDS = (115200, 57600, 38400, 19200, 9600)
 FINGERPRINT = b"\xf1\x9e" * 512
 RESET, STATUS, SAM_ID = b"\x10\xff", b"\x11\xff", b"\x12\xff"
 LONGEST_REQUEST_BYTES = 64
+SLOW_SECONDS = 0.1
+NOT_READ = 0x41  # the third status byte of a card that could not be read
 
 
 class FindAfterRead(StrEnum):
@@ -36,25 +39,19 @@ class FindAfterRead(StrEnum):
     NONE = "none"  # 80 until the card was lifted
 
 
-class WireFault(StrEnum):
-    STALLED = "stalled"  # no answer at all
-    GARBLED = "garbled"  # bytes changed on the way, head included
-    TRUNCATED = "truncated"  # the second half never comes
-    WRONG_CHECKSUM = "wrong_checksum"
-    NOISE_BEFORE = "noise_before"  # rubbish with a false preamble, then the right frame
-    PULLED = "pulled"  # the card is lifted half-way through the answer
-    UNPLUGGED = "unplugged"  # the cable is pulled half-way through the answer
-
-
 Spoil = Callable[[bytes], bytes]
 """The whole frame as it should be, to the bytes that go over the wire instead."""
 
 
+Injectable = WireFault | CardAct | Spoil | int
+
+
 @dataclass
 class _Injected:
-    fault: WireFault | Spoil | int
+    fault: Injectable
     command: bytes | None
     times: int | None
+    after: int | None
 
 
 class SamvPty:
@@ -77,6 +74,8 @@ class SamvPty:
         self._selected = False
         self._was_read = False
         self._injected: list[_Injected] = []
+        self._slow = False
+        self._healed = threading.Event()
         self._pending = bytearray()
         self._own_baud = baud
         self._line = PtyLine(baud, self._received, link)
@@ -84,6 +83,11 @@ class SamvPty:
     @property
     def port(self) -> str:
         return self._line.port
+
+    @property
+    def carried(self) -> int:
+        """How many bytes went over the wire so far, both ways together."""
+        return self._line.carried
 
     @property
     def card(self) -> SampleCard | None:
@@ -101,18 +105,45 @@ class SamvPty:
             self._selected = self._was_read = False
 
     def inject(
-        self, fault: WireFault | Spoil | int, *, on: bytes | None = None, times: int | None = 1
+        self,
+        fault: Injectable,
+        *,
+        on: bytes | None = None,
+        times: int | None = 1,
+        after: int | None = None,
     ) -> None:
         """Make the next answers wrong. An int is a third status byte to answer instead.
 
         on: only answers to this command (two bytes); None is any. times: None is until heal().
+        after: how many bytes of the answer come before it breaks off; None is half of them.
         """
         with self._lock:
-            self._injected.append(_Injected(fault, on, times))
+            self._injected.append(_Injected(fault, on, times, after))
+
+    def fault(self, kind: WireFault, after: int | None = None) -> None:
+        """See devices.testbed.faults."""
+        refuse_missing(Wire.ID_CARD, kind)
+        self.heal()
+        match kind:
+            case WireFault.ABSENT:
+                self.unplug()
+            case WireFault.SLOW:
+                self._slow = True
+            case WireFault.WRONG_STATUS:
+                self.inject(NOT_READ, on=READ_BASE, times=None)
+            case WireFault.RECOVER:
+                pass
+            case _:
+                self.inject(kind, times=None, after=after)
 
     def heal(self) -> None:
+        """Forget every fault and plug the cable in."""
+        self._healed.set()
         with self._lock:
             self._injected.clear()
+            self._slow = False
+            self._healed = threading.Event()
+        self.replug()
 
     def power_cut(self) -> None:
         """Off and on again: back at the speed it was made with, every card forgotten."""
@@ -158,24 +189,28 @@ class SamvPty:
         command = frame[7:9]
         with self._lock:
             self.commands.append(command)
-            fault = self._fault_for(command)
-            if isinstance(fault, int):
-                answer = bytes([0, 0, fault])
-                fault = None
+            injected = self._injected_for(command)
+            if injected is not None and isinstance(injected.fault, int):
+                answer = bytes([0, 0, injected.fault])
+                injected = None
             else:
                 answer = self._answer(command)
-        self._send(answer, len(frame), fault)
+            healed = self._healed
+            slow = self._slow
+        if slow:
+            healed.wait(SLOW_SECONDS)
+        self._send(answer, len(frame), injected)
         if command[0] == SET_BAUD and answer[2] == 0x90:
             self._line.change_speed(SPEEDS[command[1]])
 
-    def _fault_for(self, command: bytes) -> WireFault | Spoil | int | None:
+    def _injected_for(self, command: bytes) -> _Injected | None:
         for injected in self._injected:
             if injected.command in (None, command):
                 if injected.times is not None:
                     injected.times -= 1
                     if injected.times == 0:
                         self._injected.remove(injected)
-                return injected.fault
+                return injected
         return None
 
     def _answer(self, command: bytes) -> bytes:
@@ -214,9 +249,8 @@ class SamvPty:
             return status(0x90 if command[1] < len(SPEEDS) else 0x21)
         return status(0x21)
 
-    def _send(
-        self, body: bytes, request_bytes: int, fault: WireFault | Spoil | None = None
-    ) -> None:
+    def _send(self, body: bytes, request_bytes: int, injected: _Injected | None = None) -> None:
+        fault = injected.fault if injected is not None else None
         covered = (len(body) + 1).to_bytes(2, "big") + body
         frame = bytearray(PREAMBLE + covered + bytes([reduce(xor, covered)]))
         card = self._card
@@ -229,11 +263,12 @@ class SamvPty:
                 frame[at] ^= 0x5A
         elif fault is WireFault.WRONG_CHECKSUM:
             frame[-1] ^= 0x01
-        elif fault is WireFault.NOISE_BEFORE:
+        elif fault is CardAct.NOISE_BEFORE:
             frame[:0] = b"\xff\x00\xaa\xaa" + PREAMBLE + b"\xff\xff" + b"\xaa\xaa\xaa\x96"
-        elif fault in (WireFault.TRUNCATED, WireFault.PULLED, WireFault.UNPLUGGED):
-            del frame[len(frame) // 2 :]
-        if fault is WireFault.PULLED:
+        elif fault in (WireFault.TRUNCATED, CardAct.PULLED, WireFault.UNPLUGGED):
+            after = injected.after if injected is not None else None
+            del frame[len(frame) // 2 if after is None else after :]
+        if fault is CardAct.PULLED:
             self.remove()
         self._line.send(
             bytes(frame),

@@ -17,11 +17,15 @@ from devices.testbed import cards, papers, passport
 from devices.testbed.camera import CameraHttp
 from devices.testbed.code_reader import CodeReaderPty
 from devices.testbed.control import ControlServer
-from devices.testbed.pcsc import Pcscd, start_pcscd
+from devices.testbed.faults import FaultyWire, Wire, WireFault
+from devices.testbed.page_printer import PagePrinterRig
+from devices.testbed.pcsc import Pcscd, RunningPcscd, start_pcscd
 from devices.testbed.printer import PrinterTcp
-from devices.testbed.samv import SamvPty
+from devices.testbed.printer_pty import PrinterPty
+from devices.testbed.samv import FindAfterRead, SamvPty
 from devices.testbed.verbs import verbs_of
 from devices.testbed.vpcd import SmartcardSlot
+from devices.testbed.wedge import WedgeKeyboard
 
 WIRES = "wires.json"
 CONTROL = "control.sock"
@@ -32,14 +36,25 @@ class Testbed:
     """All parts, started by the constructor; `folder` gets wires.json once everything is up, and
     csca/ the certificate of the state that issues the sample passports.
 
-    Raises RuntimeError when pcscd or vpcd is missing. Start it on a thread that lives as long as
-    the testbed: pcscd ends with that thread.
+    Raises RuntimeError when pcscd or vpcd is missing.
     """
 
     __test__ = False  # the name means a bench, not a test class
 
-    def __init__(self, folder: Path, columns: int = 48, pcscd: Pcscd | None = None) -> None:
-        """`pcscd`: one that runs already (a process can use only one); else an own is started."""
+    def __init__(
+        self,
+        folder: Path,
+        columns: int = 48,
+        pcscd: Pcscd | RunningPcscd | None = None,
+        *,
+        wedge: bool = False,
+        serial_printer: bool = False,
+        page_printer: bool = False,
+    ) -> None:
+        """`pcscd`: one that runs already (a process can use only one); else an own is started.
+        `wedge`: the code reader plays a keyboard instead of a serial line. `serial_printer`: the
+        receipt printer is on a serial line instead of TCP. `page_printer`: a spooler with an A4
+        printer too, which takes a second to start."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         (folder / WIRES).unlink(missing_ok=True)
@@ -50,14 +65,31 @@ class Testbed:
             self._pcscd = pcscd
             self.id_card = SamvPty(link=folder / "id_card")
             parts.callback(self.id_card.close)
-            self.smartcard = SmartcardSlot(pcscd.port)
+            service = pcscd if isinstance(pcscd, Pcscd) else None
+            self.smartcard = SmartcardSlot(pcscd.port, service=service)
             parts.callback(self.smartcard.close)
-            self.code_reader = CodeReaderPty(link=folder / "code_reader")
+            reader = WedgeKeyboard if wedge else CodeReaderPty
+            self.code_reader: CodeReaderPty | WedgeKeyboard = reader(link=folder / "code_reader")
             parts.callback(self.code_reader.close)
-            self.printer = PrinterTcp(columns)
-            parts.callback(self.printer.close)
+            self._printer_wire: PrinterTcp | PrinterPty
+            if serial_printer:
+                self._printer_wire = wired = PrinterPty(columns=columns, link=folder / "printer")
+                self.printer = wired.printer
+            else:
+                self._printer_wire = self.printer = PrinterTcp(columns)
+            parts.callback(self._printer_wire.close)
+            self.pages = parts.enter_context(PagePrinterRig()) if page_printer else None
             self.camera = CameraHttp()
             parts.callback(self.camera.close)
+            self._ends: dict[Wire, FaultyWire] = {
+                Wire.ID_CARD: self.id_card,
+                Wire.SMARTCARD: self.smartcard,
+                Wire.PRINTER: self._printer_wire,
+                Wire.CAMERA: self.camera,
+                Wire.CODE_READER: self.code_reader,
+            }
+            self._faults: dict[Wire, WireFault] = {}
+            self.codes = 0  # how many were shown
             parts.enter_context(ControlServer(folder / CONTROL, verbs_of(self)))
             # What a kiosk must trust to find the sample passports genuine.
             (folder / CSCA).mkdir(exist_ok=True)
@@ -79,9 +111,10 @@ class Testbed:
 
     def wires(self) -> dict[str, Any]:
         """Where each wire is: what a kiosk's configuration needs."""
-        return {
+        pages = {"page_printer": self.pages.queue} if self.pages is not None else {}
+        return pages | {
             "id_card": self.id_card.port,
-            "printer": self.printer.address,
+            "printer": self._printer_wire.address,
             "camera": self.camera.address,
             "code_reader": self.code_reader.port,
             "vpcd_port": self._pcscd.port,
@@ -89,14 +122,45 @@ class Testbed:
             "control": str(self.folder / CONTROL),
         }
 
+    def fault(self, wire: Wire, kind: WireFault, after: int | None = None) -> None:
+        """Let a wire have a fault until it is healed; devices.testbed.faults says how it looks.
+
+        Raises NoSuchFault for one that this wire cannot have.
+        """
+        self._ends[wire].fault(kind, after)
+        if kind is WireFault.RECOVER:
+            self._faults.pop(wire, None)
+        else:
+            self._faults[wire] = kind
+
+    def heal(self, wire: Wire | None = None) -> None:
+        """Everything is right with a wire again, or with all of them."""
+        for mended in Wire if wire is None else (wire,):
+            self.fault(mended, WireFault.RECOVER)
+
+    def reset(self) -> None:
+        """As at the start: every wire healed, no card, no paper, nothing printed."""
+        self.heal()
+        if self.pages is not None:
+            self.pages.heal()
+        self.id_card.remove()
+        self.id_card.find_after_read = FindAfterRead.FOUND
+        self.id_card.select_after_read = True
+        self.smartcard.remove()
+        self.printer.reset()
+        self.camera.reset()
+
     def state(self) -> dict[str, Any]:
         """Everything's state, and what there is to lay on it."""
         lying = {"id_card": self.id_card.card, "smartcard": self.smartcard.card}
         return {
+            "faults": {str(wire): str(kind) for wire, kind in self._faults.items()},
+            "codes": self.codes,
+            "looks": len(self.id_card.commands),
             "readers": {name: card.label if card else None for name, card in lying.items()},
             "printer": self.printer.state(),
             "camera": self.camera.state(),
-            "cards": list(cards.NAMES),
+            "cards": dict(cards.TITLES),
             "papers": dict(papers.TITLES),
         }
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from devices.testbed import cards, papers
 from devices.testbed.chips import SamChip
 from devices.testbed.control import Verb
-from devices.testbed.samv import WireFault
-from devices.testbed.vpcd import ApduFault
+from devices.testbed.faults import CardAct, Wire, WireFault
+from devices.testbed.samv import FindAfterRead
 
 if TYPE_CHECKING:
+    from devices.testbed.page_printer import PagePrinterRig
     from devices.testbed.testbed import Testbed
 
 _READERS = ("id_card", "smartcard")
@@ -22,36 +23,57 @@ def verbs_of(bench: "Testbed") -> dict[str, Verb]:
     printer, camera = bench.printer, bench.camera
     return {
         "status": lambda _: bench.state(),
+        "fault": lambda given: _fault(bench, given),
+        "heal": lambda given: _run(bench.heal, _wire(given) if "wire" in given else None),
+        "reset": lambda _: _run(bench.reset),
         "card.insert": lambda given: _insert(bench, given),
         "card.remove": lambda given: _remove(bench, given),
         "card.fault": lambda given: _card_fault(bench, given),
-        "card.heal": lambda _: _heal(bench),
-        "reader.unplug": lambda given: _plug(bench, given, False),
-        "reader.plug": lambda given: _plug(bench, given, True),
+        "card.after_read": lambda given: _after_read(bench, given),
         "printer.paper_out": _do(printer.paper_out, True),
         "printer.paper_in": _do(printer.paper_out, False),
         "printer.near_end": _switch(printer.near_end),
         "printer.cover_open": _do(printer.cover_open, True),
         "printer.cover_close": _do(printer.cover_open, False),
         "printer.error": _switch(printer.error),
-        "printer.stall": _switch(printer.stall),
-        "printer.gone": _do(printer.gone, True),
-        "printer.back": _do(printer.gone, False),
         "printer.cut_after": lambda given: _run(printer.cut_after, _count(given, "bytes")),
         "printer.paper_ends_after": lambda given: _run(
             printer.paper_ends_after, _count(given, "bytes")
         ),
         "printer.pace": lambda given: _run(printer.pace, _pace(given)),
         "printer.paper": lambda _: _paper(bench),
+        "printer.jobs": lambda _: _jobs(bench),
         "printer.picture": lambda given: _picture(bench, given),
         "camera.lay": lambda given: _run(camera.lay, _known_paper(given)),
         "camera.take": lambda _: _run(camera.take),
         "camera.blur": _switch(camera.blur),
-        "camera.stall": _switch(camera.stall),
-        "camera.garble": _switch(camera.garble),
-        "camera.gone": _do(camera.gone, True),
-        "camera.back": _do(camera.gone, False),
         "code.show": lambda given: _show(bench, given),
+        **page_verbs(lambda: bench.pages),
+    }
+
+
+def page_verbs(pages: "Callable[[], PagePrinterRig | None]") -> dict[str, Verb]:
+    """What the page printer does; refused where there is none."""
+
+    def act(do: "Callable[[PagePrinterRig], None]") -> Verb:
+        def verb(_: Mapping[str, Any]) -> dict[str, Any]:
+            rig = pages()
+            if rig is None:
+                raise ValueError("no page printer; start the testbed with --page-printer")
+            do(rig)
+            return rig.state()
+
+        return verb
+
+    faults = {
+        f"page_printer.{name}": act(lambda rig, name=name: rig.fault(name))  # type: ignore[misc]
+        for name in ("paper_out", "jam", "cover_open", "toner_low", "toner_out")
+    }
+    return {
+        **faults,
+        "page_printer.heal": act(lambda rig: rig.heal()),
+        "page_printer.gone": act(lambda rig: rig.unplug()),
+        "page_printer.back": act(lambda rig: rig.plug()),
     }
 
 
@@ -86,7 +108,7 @@ def _text(given: Mapping[str, Any], name: str) -> str:
 def _count(given: Mapping[str, Any], name: str) -> int:
     value = given.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError(f"“{name}” is a number of bytes")
+        raise ValueError(f"“{name}” is a number, 0 or more")
     return value
 
 
@@ -125,30 +147,55 @@ def _remove(bench: "Testbed", given: Mapping[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _wire(given: Mapping[str, Any]) -> Wire:
+    name = _text(given, "wire")
+    if name not in set(Wire):
+        raise ValueError(f"“wire” is one of {', '.join(Wire)}")
+    return Wire(name)
+
+
+def _fault(bench: "Testbed", given: Mapping[str, Any]) -> dict[str, Any]:
+    """See devices.testbed.faults: "wire", "kind", and "after" in what that wire counts in."""
+    kind = _text(given, "kind")
+    if kind not in set(WireFault):
+        raise ValueError(f"“kind” is one of {', '.join(WireFault)}")
+    after = _count(given, "after") if "after" in given else None
+    bench.fault(_wire(given), WireFault(kind), after)
+    return {}
+
+
 def _card_fault(bench: "Testbed", given: Mapping[str, Any]) -> dict[str, Any]:
-    """The next answers go wrong: "fault" of WireFault or ApduFault, "times" (all when missing)."""
+    """Only the next answers of a card go wrong.
+
+    "fault": of WireFault or CardAct, or the status to answer instead, in hex ("41" of a SAM-V
+    module, "6982" of a smart card). "times": how many (all when missing). "on": only answers to
+    this SAM-V command, in hex. "after": see inject() of the reader.
+    """
     times = _count(given, "times") if "times" in given else None
+    text = _text(given, "fault")
+    fault: WireFault | CardAct | None = None
+    if text in set(WireFault):
+        fault = WireFault(text)
+    elif text in set(CardAct):
+        fault = CardAct(text)
     if _reader(given) == "smartcard":
-        bench.smartcard.inject(ApduFault(_text(given, "fault")), times=times)
+        after = _count(given, "after") if "after" in given else 0
+        bench.smartcard.inject(fault or bytes.fromhex(text), after=after, times=times)
     else:
-        bench.id_card.inject(WireFault(_text(given, "fault")), times=times)
+        on = bytes.fromhex(_text(given, "on")) if "on" in given else None
+        half = _count(given, "after") if "after" in given else None
+        bench.id_card.inject(fault or int(text, 16), on=on, times=times, after=half)
     return {}
 
 
-def _heal(bench: "Testbed") -> dict[str, Any]:
-    bench.id_card.heal()
-    bench.smartcard.heal()
-    return {}
-
-
-def _plug(bench: "Testbed", given: Mapping[str, Any], on: bool) -> dict[str, Any]:
-    match _text(given, "reader"):
-        case "id_card":
-            (bench.id_card.replug if on else bench.id_card.unplug)()
-        case "code_reader":
-            (bench.code_reader.replug if on else bench.code_reader.unplug)()
-        case other:
-            raise ValueError(f"{other} has no cable here")
+def _after_read(bench: "Testbed", given: Mapping[str, Any]) -> dict[str, Any]:
+    """How the identity card reader behaves about a card that was read and still lies there:
+    "find": "found" or "none"; "select": whether it can be selected again."""
+    select = given.get("select", True)
+    if not isinstance(select, bool):
+        raise ValueError("“select” is true or false")
+    bench.id_card.find_after_read = FindAfterRead(_text(given, "find"))
+    bench.id_card.select_after_read = select
     return {}
 
 
@@ -165,6 +212,21 @@ def _paper(bench: "Testbed") -> dict[str, Any]:
         raise ValueError("nothing was printed yet")
     coded = base64.b64encode(jobs[-1].raw).decode()
     return {"escpos": coded, "lines": jobs[-1].lines, "codes": jobs[-1].codes, "jobs": len(jobs)}
+
+
+def _jobs(bench: "Testbed") -> dict[str, Any]:
+    """Every job since the start or the last reset, the one being printed included."""
+    return {
+        "jobs": [
+            {
+                "escpos": base64.b64encode(job.raw).decode(),
+                "lines": job.lines,
+                "codes": job.codes,
+                "finished": job.finished,
+            }
+            for job in bench.printer.jobs
+        ]
+    }
 
 
 def _picture(bench: "Testbed", given: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,4 +246,5 @@ def _show(bench: "Testbed", given: Mapping[str, Any]) -> dict[str, Any]:
     else:
         text = _text(given, "text")
     bench.code_reader.show(text)
+    bench.codes += 1
     return {"text": text}

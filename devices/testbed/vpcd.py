@@ -11,10 +11,11 @@ import socket
 import threading
 import time
 from contextlib import suppress
-from enum import StrEnum
+from typing import Protocol
 
 from devices.testbed.cards import SampleCard
 from devices.testbed.chips import ForeignChip, SmartcardChip
+from devices.testbed.faults import CardAct, NoSuchFault, Wire, WireFault, refuse_missing
 
 POWER_OFF, POWER_ON, RESET, GET_ATR = b"\x00", b"\x01", b"\x02", b"\x04"
 INSERT_LIMIT_SECONDS = 5.0
@@ -23,20 +24,30 @@ INSERT_LIMIT_SECONDS = 5.0
 QUICKEST_EXCHANGE_SECONDS = 0.5
 
 
-class ApduFault(StrEnum):
-    STALLED = "stalled"  # no answer until the card is lifted
-    GARBLED = "garbled"  # every bit of the answer turned, status too
-    TRUNCATED = "truncated"  # half of the answer, status lost
-    PULLED = "pulled"  # the card is lifted instead of an answer
+SLOW_SECONDS = 0.1
+NO_DIAGNOSIS = bytes.fromhex("6F00")
+
+Injectable = WireFault | CardAct | bytes
+
+
+class PcscService(Protocol):
+    """A PC/SC service that can be stopped and started again, such as devices.testbed.pcsc.Pcscd."""
+
+    def start(self) -> None:
+        """Does nothing while it runs."""
+
+    def stop(self) -> None: ...
 
 
 class SmartcardSlot:
     """One slot of vpcd on this machine. Thread-safe.
 
     port: vpcd's first port (devices.testbed.pcsc.Pcscd.port). index: 0 or 1, which of its slots.
+    service: the PC/SC service, for the faults that take the reader away.
     """
 
-    def __init__(self, port: int, index: int = 0) -> None:
+    def __init__(self, port: int, index: int = 0, service: PcscService | None = None) -> None:
+        self._service = service
         self._port = port + index
         self._index = index
         self._lock = threading.Lock()
@@ -45,9 +56,14 @@ class SmartcardSlot:
         self._card: SampleCard | None = None
         self._lifted = threading.Event()
         self._lifted_at = 0.0
-        self._fault: ApduFault | bytes | None = None
+        self._fault: Injectable | None = None
         self._good_left = 0
         self._times: int | None = 1
+        self._slow = False
+        # A stalled answer waits here until the wire is healed or the card lifted.
+        self._change = threading.Condition()
+        self._unplugging = threading.Lock()
+        self._heals = 0
         self.apdus: list[bytes] = []
 
     @property
@@ -86,7 +102,7 @@ class SmartcardSlot:
         with self._lock:
             if self._card is not None:
                 self._lifted_at = time.monotonic()
-            self._lifted.set()
+            self._lift(self._lifted)
             self._card = None
             if self._socket is not None:
                 _hang_up(self._socket)
@@ -94,7 +110,7 @@ class SmartcardSlot:
         if thread is not None:
             thread.join()
 
-    def inject(self, fault: ApduFault | bytes, *, after: int = 0, times: int | None = 1) -> None:
+    def inject(self, fault: Injectable, *, after: int = 0, times: int | None = 1) -> None:
         """Spoil answers after that many more good ones. Bytes are answered as they are (6982, say).
 
         times: None is until heal().
@@ -102,9 +118,36 @@ class SmartcardSlot:
         with self._lock:
             self._fault, self._good_left, self._times = fault, after, times
 
+    def fault(self, kind: WireFault, after: int | None = None) -> None:
+        """See devices.testbed.faults. Raises NoSuchFault without a `service` to stop."""
+        refuse_missing(Wire.SMARTCARD, kind)
+        self.heal()
+        if kind in (WireFault.ABSENT, WireFault.UNPLUGGED) and self._service is None:
+            raise NoSuchFault("the PC/SC service is not the testbed's own, so it stays")
+        match kind:
+            case WireFault.ABSENT:
+                assert self._service is not None
+                self._service.stop()
+            case WireFault.SLOW:
+                self._slow = True
+            case WireFault.WRONG_STATUS:
+                self.inject(NO_DIAGNOSIS, after=after or 0, times=None)
+            case WireFault.RECOVER:
+                pass
+            case _:
+                self.inject(kind, after=after or 0, times=None)
+
     def heal(self) -> None:
+        """Forget every fault; the service runs again when a fault had stopped it."""
         with self._lock:
             self._fault = None
+            self._slow = False
+        with self._change:
+            self._heals += 1
+            self._change.notify_all()
+        with self._unplugging:  # what is being pulled is out before it is put back
+            if self._service is not None:
+                self._service.start()
 
     def close(self) -> None:
         self.remove()
@@ -142,46 +185,59 @@ class SmartcardSlot:
             elif body == GET_ATR:
                 _send(wire, chip.atr)
             elif body != POWER_OFF:
-                answer = self._answer(chip, body)
-                if answer is None:
-                    lifted.set()
+                fault = self._next_fault(body)
+                if fault is CardAct.PULLED:
+                    self._lift(lifted)
                     with self._lock:
                         self._card = None
                         self._lifted_at = time.monotonic()
                     return
-                if answer:
-                    _send(wire, answer)
+                if fault is WireFault.UNPLUGGED:
+                    self._unplug(wire, chip.respond(body))
+                    return
+                if self._slow:
+                    lifted.wait(SLOW_SECONDS)
+                if fault is WireFault.STALLED:
+                    self._hold_back(lifted)
+                answer = fault if isinstance(fault, bytes) else chip.respond(body)
+                if fault is WireFault.GARBLED:
+                    answer = bytes(byte ^ 0xFF for byte in answer)
+                elif fault is WireFault.TRUNCATED:
+                    answer = answer[: max(1, len(answer) // 2)]
+                _send(wire, answer)
 
-    def _answer(self, chip: SmartcardChip, apdu: bytes) -> bytes | None:
-        """What goes back: b"" for silence, None for a lifted card."""
+    def _lift(self, lifted: threading.Event) -> None:
+        lifted.set()
+        with self._change:
+            self._change.notify_all()
+
+    def _hold_back(self, lifted: threading.Event) -> None:
+        with self._change:
+            before = self._heals
+            self._change.wait_for(lambda: lifted.is_set() or self._heals > before)
+
+    def _unplug(self, wire: socket.socket, answer: bytes) -> None:
+        """The service goes while half an answer is on its way."""
+        with self._unplugging:
+            wire.sendall(len(answer).to_bytes(2, "big") + answer[: len(answer) // 2])
+            _hang_up(wire)
+            if self._service is not None:
+                self._service.stop()
+
+    def _next_fault(self, apdu: bytes) -> Injectable | None:
         with self._lock:
             self.apdus.append(apdu)
-            fault = self._next_fault()
-        if fault is ApduFault.PULLED:
-            return None
-        if fault is ApduFault.STALLED:
-            return b""
-        if isinstance(fault, bytes):
+            if self._fault is None:
+                return None
+            if self._good_left:
+                self._good_left -= 1
+                return None
+            fault = self._fault
+            if self._times is not None:
+                self._times -= 1
+                if self._times == 0:
+                    self._fault = None
             return fault
-        answer = chip.respond(apdu)
-        if fault is ApduFault.GARBLED:
-            return bytes(byte ^ 0xFF for byte in answer)
-        if fault is ApduFault.TRUNCATED:
-            return answer[: max(1, len(answer) // 2)]
-        return answer
-
-    def _next_fault(self) -> ApduFault | bytes | None:
-        if self._fault is None:
-            return None
-        if self._good_left:
-            self._good_left -= 1
-            return None
-        fault = self._fault
-        if self._times is not None:
-            self._times -= 1
-            if self._times == 0:
-                self._fault = None
-        return fault
 
 
 def _receive(wire: socket.socket, count: int) -> bytes:

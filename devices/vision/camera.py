@@ -8,10 +8,12 @@ import logging
 import time
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
+from typing import Protocol
 
 import cv2
 import numpy as np
 
+from devices.vision.mjpeg import MjpegStream, StreamLost
 from devices.vision.quads import Image
 
 _log = logging.getLogger(__name__)
@@ -30,6 +32,16 @@ class Frame:
     image: Image
     number: int
     taken: float
+
+
+class Capture(Protocol):
+    """An open source of pictures."""
+
+    def read(self) -> Image | None:
+        """The newest picture; None when the source is lost."""
+
+    def release(self) -> None:
+        """Give the source back."""
 
 
 class Camera:
@@ -80,12 +92,12 @@ class Camera:
         lost = False
         while not stop.is_set():
             capture = _open(self.source)
-            if not capture.isOpened() and not lost:
+            if capture is None and not lost:
                 lost = True
                 _log.warning("camera does not open")
-            while not stop.is_set() and capture.isOpened():
-                good, image = capture.read()
-                if not good or image is None:
+            while not stop.is_set() and capture is not None:
+                image = capture.read()
+                if image is None:
                     if not lost:
                         _log.warning("camera gives no picture; opening it again")
                     lost = True
@@ -94,30 +106,77 @@ class Camera:
                     lost = False
                     _log.info("camera is back")
                 number += 1
-                self._keep(Frame(np.asarray(image, np.uint8), number, time.monotonic()))
-            capture.release()
+                self._keep(Frame(image, number, time.monotonic()))
+            if capture is not None:
+                capture.release()
             if not stop.is_set():
                 self._keep(None)
             stop.wait(_RETRY_SECONDS)
 
 
-def _open(source: str) -> cv2.VideoCapture:
-    limits = [
-        cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
-        int(OPEN_SECONDS * 1000),
-        cv2.CAP_PROP_READ_TIMEOUT_MSEC,
-        int(READ_SECONDS * 1000),
-    ]
-    if "://" in source:
-        # One decoding thread: a document camera is slow enough, and more threads add latency.
-        return cv2.VideoCapture(source, cv2.CAP_FFMPEG, [*limits, cv2.CAP_PROP_N_THREADS, 1])
-    device: int | str = int(source) if source.isdecimal() else source
-    capture = cv2.VideoCapture()
-    # V4L2 has no open time-out: a missing device fails at once. set() may refuse; that is fine.
-    capture.open(device, cv2.CAP_V4L2)
-    capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
-    capture.set(cv2.CAP_PROP_FRAME_WIDTH, _WIDTH)
-    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, _HEIGHT)
-    capture.set(cv2.CAP_PROP_FPS, _FRAMES_A_SECOND)
-    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
-    return capture
+def _open(source: str) -> Capture | None:
+    if source.startswith(("http://", "https://")):
+        try:
+            return _Mjpeg(source)
+        except StreamLost:
+            return None
+    capture = _Video(source)
+    return capture if capture.opened else None
+
+
+class _Mjpeg:
+    def __init__(self, address: str) -> None:
+        self._stream = MjpegStream(address, OPEN_SECONDS, READ_SECONDS)
+
+    def read(self) -> Image | None:
+        limit = time.monotonic() + READ_SECONDS
+        while time.monotonic() < limit:
+            try:
+                coded = np.frombuffer(self._stream.newest(), np.uint8)
+            except StreamLost:
+                return None
+            image = cv2.imdecode(coded, cv2.IMREAD_COLOR)
+            if image is not None:
+                return np.asarray(image, np.uint8)
+        return None  # pictures come, but none that can be decoded
+
+    def release(self) -> None:
+        self._stream.close()
+
+
+class _Video:
+    """A video device, or a stream of another kind (RTSP), through OpenCV."""
+
+    def __init__(self, source: str) -> None:
+        if "://" in source:
+            limits = [
+                cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
+                int(OPEN_SECONDS * 1000),
+                cv2.CAP_PROP_READ_TIMEOUT_MSEC,
+                int(READ_SECONDS * 1000),
+            ]
+            # One decoding thread: a document camera is slow enough, and more add latency.
+            self._capture = cv2.VideoCapture(
+                source, cv2.CAP_FFMPEG, [*limits, cv2.CAP_PROP_N_THREADS, 1]
+            )
+            return
+        device: int | str = int(source) if source.isdecimal() else source
+        self._capture = capture = cv2.VideoCapture()
+        # V4L2 has no open time-out: a missing device fails at once. set() may refuse; that is fine.
+        capture.open(device, cv2.CAP_V4L2)
+        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+        capture.set(cv2.CAP_PROP_FRAME_WIDTH, _WIDTH)
+        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, _HEIGHT)
+        capture.set(cv2.CAP_PROP_FPS, _FRAMES_A_SECOND)
+        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+
+    @property
+    def opened(self) -> bool:
+        return self._capture.isOpened()
+
+    def read(self) -> Image | None:
+        good, image = self._capture.read()
+        return np.asarray(image, np.uint8) if good and image is not None else None
+
+    def release(self) -> None:
+        self._capture.release()

@@ -30,7 +30,15 @@ COMMON_HANZI = frozenset(
     "欣怡馨妮倩茜薇蕾瑶璐琪琦涵梓轩睿泽雅悦婉宸炜翊骏媛菲琼瑞祥荣庆旭凯彬翔坤岩松鹤欧阳司徒闫苗翁驾照换"
     "青福建贵云藏疆蒙宁夏港澳测试中文汉你好欢迎扫描支付宝微信二维票据发药品检疫票务服公司有限责任股份"
 )
-_PRIORS = {"gb18030": 0.5, "shift_jis": 5.5, "big5": 3.5, "latin-1": 4.6}
+# Given names, many of them beyond GB 2312.
+NAME_HANZI = frozenset(
+    "璟祎珺琇玥玟珂琬琮璇璞璨瑄瑾瑀珩珉珅昇昉昱晔晟暄暐曈炜炘烜焜煊熹燊彧懿翀翊羿翎翮翯芃芮苡茉荃菡萱葳蓁蔚薏蘅"
+    "澍澔沅沄沐沣泓洵浠淏淇湉滢漪潇潼濛溪嘉妍妤姝娅婕婧嫣嬿宥宬寔岚崟峣嵘弈怿恺悰愔慕懋攸斐旻昕昶晁晗晖晞晰暘曜"
+    "朔杺栩桐桓梓棠楷榕樱毓甯畅皓盈睿瞳祺禧禾稷笙筠箐粲绮绾缦缨翾聿舜苒若茗茹莛莞菁菀葶蕊蕙衍裕觅诺诗谨谦贤赟跃"
+    "轶辰迦逸遥邈郁郗郢鄢鉴钊钥铄铠铭锦镕闵闻陶隽霁霖霏靓靖颉颖颢颜飒骁骅骞骥鲲鸢鸿麒麟黛"
+)
+_PRIORS = {"gb18030": 0.5, "shift_jis": 8.0, "big5": 5.0, "latin-1": 4.6}
+_BYTE_ORDER_MARK = "\ufeff"
 _NEVER = 40.0
 _VOICED_MARKS = "ﾞﾟ"
 _VOICEABLE = frozenset("ｳｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾊﾋﾌﾍﾎ")
@@ -42,7 +50,7 @@ def decode_text(raw: bytes) -> str | None:
     """The bytes of a code as text by the likeliest character set; None when no set reads them.
 
     ASCII and UTF-8 with any character from U+0800 on is taken as it is: other sets hardly ever
-    make such bytes.
+    make such bytes. Its byte order mark is no part of the text.
     """
     best: str | None = None
     least = float("inf")
@@ -52,7 +60,7 @@ def decode_text(raw: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
         if coding == "utf-8" and (text.isascii() or _is_surely_utf8(text)):
-            return text
+            return text.removeprefix(_BYTE_ORDER_MARK)
         total = _PRIORS.get(coding, 0.0) + cost(text)
         if total < least:
             best, least = text, total
@@ -82,6 +90,8 @@ def _utf8(text: str) -> float:
             script, cost = "greek", 4.5
         else:
             script, cost = f"{point >> 7}", 10.0 if category(character) != "Cn" else _NEVER
+        if script not in ("latin", last):
+            cost += 4.0  # a text of that script begins: rare here, while one hanzi is two bytes too
         if last and script != last:
             cost += 7.0
         total, last = total + cost, script
@@ -95,6 +105,8 @@ def _gb18030(text: str) -> float:
 def _gb_character(character: str) -> float:
     if character in COMMON_HANZI:
         return 6.6
+    if character in NAME_HANZI:
+        return 9.0
     coded = character.encode("gb18030", "surrogatepass")
     if len(coded) != 2:
         return 15.0 if len(coded) == 4 and character >= "\u3400" else _NEVER

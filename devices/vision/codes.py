@@ -6,7 +6,7 @@ check digit.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import cv2
@@ -15,6 +15,7 @@ import zxingcpp
 from pyzbar import pyzbar
 
 from devices.vision.code_pictures import prepared, quick_prepared
+from devices.vision.code_places import straightened
 from devices.vision.code_text import decode_text
 from devices.vision.quads import Image, Points
 
@@ -71,7 +72,27 @@ def read_codes(image: Image, effort: Effort = "live") -> list[Code]:
         codes = _distinct(_zxing(picture, _CHECKED_FORMATS, scale, binarizer))
         if codes:
             return codes
-    return _distinct(_opencv(grey))
+    return _distinct(_opencv(grey)) or _distinct(_straightened(_not_huge(grey)))
+
+
+def _not_huge(grey: Image) -> tuple[Image, float]:
+    scale = min(1.0, _OPENCV_LARGE / max(grey.shape))
+    if scale == 1:
+        return grey, scale
+    return cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), scale
+
+
+def _straightened(at: tuple[Image, float]) -> Iterator[Code]:
+    """Codes at places where one was seen and not read, the first of each place."""
+    grey, scale = at
+    read: set[int] = set()
+    for number, (picture, _, binarizer), back in straightened(grey):
+        if number in read:
+            continue
+        for code in _zxing(picture, (_F.QRCode,), 1.0, binarizer):
+            read.add(number)
+            corners = cv2.perspectiveTransform(code.corners[None], back)[0]
+            yield replace(code, corners=np.asarray(corners, np.float64) / scale)
 
 
 def _live(grey: Image) -> list[Code]:
@@ -152,9 +173,7 @@ def _zbar(grey: Image) -> Iterator[Code]:
 
 def _opencv(grey: Image) -> Iterator[Code]:
     """One QR code by OpenCV, which finds some that the others miss."""
-    scale = min(1.0, _OPENCV_LARGE / max(grey.shape))
-    if scale < 1:
-        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    grey, scale = _not_huge(grey)
     try:
         text, corners, _ = cv2.QRCodeDetector().detectAndDecode(grey)
     except (cv2.error, UnicodeDecodeError):  # its binding trips over bytes that are not UTF-8

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.vision.quads import Image, Points, in_order, is_convex, meet
+from devices.vision.quads import Image, Points, crossed, following, in_order, is_convex, meet
 
 _SAMPLES = 48  # places along a side
 _REACH = 4  # pixels to either side that an edge may lie off
@@ -27,10 +27,17 @@ class EdgeMap:
 
     @classmethod
     def of(cls, image: Image) -> "EdgeMap":
-        """Scharr gradients of each channel (H×W×3 uint8), per pixel the strongest one."""
+        """Scharr gradients of each channel (H×W×3 uint8), per pixel the strongest one.
+
+        Red against green is a channel as well: beside a dark red cover on a green mat red rises
+        where green falls, and whichever is stronger would turn the edge round along one side.
+        """
         soft = cv2.GaussianBlur(image, (3, 3), 0)
+        _, green, red = cv2.split(soft)
+        red_green = cv2.addWeighted(red, 1.0, green, -1.0, 128.0)
         best_dx, best_dy, best = None, None, None
-        for channel in cv2.split(soft):  # channel by channel: numpy is slow along a short last axis
+        # Channel by channel: numpy is slow along a short last axis.
+        for channel in (*cv2.split(soft), red_green):
             dx = cv2.Scharr(channel, cv2.CV_32F, 1, 0, scale=1 / 16)
             dy = cv2.Scharr(channel, cv2.CV_32F, 0, 1, scale=1 / 16)
             strength = cv2.magnitude(dx, dy)
@@ -53,7 +60,12 @@ class Fit:
 
     support: Points  # 4 values, 0 to 1
     strength: float  # mean gradient over the floor, 0 to 1
-    cut: bool  # one side lies along the picture's border
+    hidden: NDArray[np.bool_]  # 4 values: the side lies along the picture's border
+
+    @property
+    def cut(self) -> bool:
+        """Whether a side lies along the picture's border."""
+        return bool(self.hidden.any())
 
     @property
     def weakest(self) -> float:
@@ -73,7 +85,7 @@ def _along() -> Points:
 
 def _profiles(edges: EdgeMap, corners: Points, reach: int) -> tuple[Points, Points, Points]:
     """Per side: places (4×S×2), outward normals (4×2), gradient along the normal (4×S×R)."""
-    ends = np.roll(corners, -1, axis=0)
+    ends = following(corners)
     t = _along()[None, :, None]
     places = corners[:, None] * (1 - t) + ends[:, None] * t
     along = ends - corners
@@ -107,7 +119,7 @@ def fit(edges: EdgeMap, corners: Points) -> Fit:
     hidden = seen < _LEAST_SEEN
     support[hidden] = _FRAME_SUPPORT if hidden.sum() == 1 else 0.0
     strength = np.minimum(np.abs(peaks) / (4 * edges.floor), 1).mean()
-    return Fit(support, float(strength), bool(hidden.any()))
+    return Fit(support, float(strength), hidden)
 
 
 def refine(edges: EdgeMap, corners: Points, reach: int = 5) -> Points:
@@ -148,4 +160,4 @@ def _line(
 
 
 def _through(first: Points, second: Points) -> Points:
-    return np.asarray(np.cross(np.append(first, 1.0), np.append(second, 1.0)), np.float64)
+    return crossed(np.append(first, 1.0), np.append(second, 1.0))

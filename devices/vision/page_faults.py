@@ -1,7 +1,7 @@
-"""What hides a part of a flattened page: a reflection, a finger.
+"""What is wrong with a flattened page: nothing on it, a reflection, a finger.
 
-Both are told only where they are certain: a good page held back costs a person more than a poor
-one let through, which they see on the screen themselves.
+Each is told only where it is certain: a good page held back costs a person more than a poor one let
+through, which they see on the screen themselves.
 """
 
 import cv2
@@ -11,9 +11,16 @@ from devices.vision.quads import Image
 
 _WORK_LONG_SIDE = 400  # pixels
 _GLARE_LEVEL = 249  # darkest channel
-_GLARE_LEAST = 0.012  # of the page
+_GLARE_LEAST = 0.008  # of the page
+_GLARE_MOST = 0.35
+_GLARE_FADES = 1.0  # of its radius
 _GLARE_ABOVE = 16  # grey levels over what lies around; bright light alone falls off softly
 _PAPER_MOST = 232  # median level above which the whole page is overexposed and nothing stands out
+_BLANK_LONG_SIDE = 800  # pixels
+_FAINT = 7.0  # grey levels below the paper: hard pencil has 12 and more
+_GRAINS = 5.0  # times the paper's own grain
+_LEAST_STROKE = 6  # pixels
+_BLANK_MOST = 0.0003  # of the page that specks may take: a signature takes 0.001
 _SKIN_LOW, _SKIN_HIGH = (40, 136, 78), (245, 176, 126)  # Y, Cr, Cb (ITU-R BT.601)
 _SKIN_FROM_PAPER = 10  # Cr above the paper's own
 _FINGER_LEAST, _FINGER_MOST = 0.006, 0.3  # of the page
@@ -30,16 +37,53 @@ def has_glare(flat: Image) -> bool:
     knot = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
     opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, knot)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
-    ring = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (33, 33))
     for number in range(1, count):
-        if stats[number, cv2.CC_STAT_AREA] < _GLARE_LEAST * level.size:
+        share = stats[number, cv2.CC_STAT_AREA] / level.size
+        if not _GLARE_LEAST < share < _GLARE_MOST:
             continue
         spot = np.where(labels == number, 255, 0).astype(np.uint8)
-        around = (cv2.dilate(spot, ring) > 0) & (spot == 0)
+        # A lamp's image fades within about its own size; what light does to a desk fades slower.
+        size = float(np.sqrt(stats[number, cv2.CC_STAT_AREA] / np.pi))
+        near, far = _wider(spot, size * _GLARE_FADES / 3), _wider(spot, 6 + size * _GLARE_FADES)
+        around = (far > 0) & (near == 0)
         # The paper around, not the ink on it.
         if around.any() and np.percentile(level[around], 75) < _GLARE_LEVEL - _GLARE_ABOVE:
             return True
     return False
+
+
+def _wider(spot: Image, by: float) -> Image:
+    knot = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(by) + 1, 2 * round(by) + 1))
+    return np.asarray(cv2.dilate(spot, knot), np.uint8)
+
+
+def is_blank(flat: Image) -> bool:
+    """Whether there is no writing on the page (H×W×3 BGR uint8), not even faint pencil.
+
+    Writing is strokes darker than the paper beside them; shade and the paper's grain are not. A
+    folded sheet is not called blank: its fold may as well be a ruled line.
+    """
+    small = _shrunk(flat, _BLANK_LONG_SIDE)
+    inner = small[_within(small)]
+    level = cv2.GaussianBlur(inner.min(axis=2), (0, 0), 0.8).astype(np.float32)
+    # What a blurred picture leaves of print is broad: two widths of strokes are looked for.
+    for width in (9, 25):
+        knot = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
+        deep = cv2.morphologyEx(level, cv2.MORPH_BLACKHAT, knot)
+        grain = float(np.percentile(deep, 60))
+        mask = np.where(deep > max(_FAINT, _GRAINS * grain), 255, 0).astype(np.uint8)
+        count, _, stats, _ = cv2.connectedComponentsWithStats(mask)
+        strokes = stats[1:count, cv2.CC_STAT_AREA]
+        inked = int(strokes[strokes >= _LEAST_STROKE].sum())
+        if inked > _BLANK_MOST * mask.size:
+            return False
+    return True
+
+
+def _within(image: Image) -> tuple[slice, slice]:
+    """All but the rim, where the desk may show."""
+    high, wide = image.shape[0] // 25, image.shape[1] // 25
+    return slice(high, -high or None), slice(wide, -wide or None)
 
 
 def has_finger(flat: Image) -> bool:
@@ -65,8 +109,8 @@ def has_finger(flat: Image) -> bool:
     return False
 
 
-def _shrunk(flat: Image) -> Image:
-    scale = _WORK_LONG_SIDE / max(flat.shape[:2])
+def _shrunk(flat: Image, long_side: int = _WORK_LONG_SIDE) -> Image:
+    scale = long_side / max(flat.shape[:2])
     if scale >= 1:
         return flat
     return cv2.resize(flat, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

@@ -23,9 +23,9 @@ _BORDER = 2.0  # pixels; a corner this near the border is cut off
 class Sight:
     """What one frame shows.
 
-    quad: the page, None when there is none. code: "page.absent", "page.cut", "page.small",
-    "page.blurred", or None when nothing is wrong. steady: 0 to 1; at 1.0 with no code the page
-    should be taken now.
+    quad: the page, None when there is none. code: "page.absent", "page.same", "page.cut",
+    "page.small", one of assess_page()'s, or None when nothing is wrong. steady: 0 to 1; at 1.0 with
+    no code the page should be taken now.
     """
 
     quad: Quad | None
@@ -46,8 +46,10 @@ class PageWatch:
         self.still_seconds = still_seconds
         self.reset()
 
-    def reset(self) -> None:
-        """Begin anew, for the next page."""
+    def reset(self, taken: bool = False) -> None:
+        """Begin anew. `taken`: what lies there has been taken; until it is gone or something moves
+        over it the answer is "page.same", so that no page is taken twice."""
+        self._same = taken
         self._corners: Points | None = None
         self._thumbnail: Image | None = None
         self._since = 0.0
@@ -70,9 +72,15 @@ class PageWatch:
             quad = find_page(frame.image)
         if quad is None:
             self._corners = self._blurred = None
+            self._same = False
             return Sight(None, "page.absent", 0.0)
+        first = self._corners is None
         if self._has_moved(frame.image, quad):
             self._since = frame.taken
+            self._same = self._same and first
+        if self._same:
+            self._corners, self._since = quad.corners, frame.taken
+            return Sight(quad, "page.same", 0.0)
         self._corners = quad.corners
         steady = 1.0
         if self.still_seconds > 0:

@@ -43,6 +43,24 @@ def pages_to_pdf(pages: Sequence[Image]) -> bytes:
     return bytes(made)
 
 
+def jpegs_to_pdf(jpegs: Sequence[bytes]) -> bytes:
+    """A PDF of pages that are JPEG already (200 dpi), their bytes kept as they are.
+
+    Raises ValueError without pages, and img2pdf's own errors for what is no JPEG.
+    """
+    if not jpegs:
+        raise ValueError("a PDF needs one page or more")
+
+    def layout(width: int, height: int, *_: object) -> tuple[float, float, float, float]:
+        wide, high = (side / _DOTS_AN_INCH * _POINTS_AN_INCH for side in (width, height))
+        return wide, high, wide, high
+
+    made = img2pdf.convert(
+        list(jpegs), layout_fun=layout, engine=img2pdf.Engine.internal, nodate=True
+    )
+    return bytes(made)
+
+
 def small_jpeg(page: Image, most: int = PAGE_BYTES - _OVERHEAD) -> bytes:
     """The page as JPEG 4:2:0 of at most `most` bytes, in the best quality that fits."""
     while True:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from hub.database import Database
 from hub.tables import Account, DeskSession
 
-ROLES = ("intake",)
+ROLES = ("intake", "admin")
 SESSION_LIFETIME = timedelta(hours=10)
 """One working day."""
 FREE_TRIES = 3
@@ -29,12 +29,15 @@ class Desk:
 
     account: str
     csrf: str
+    role: str = "intake"
 
 
 def put(session: Session, name: str, password: str, role: str) -> None:
     """Make an account, or change its password and end its sessions. ValueError for bad input."""
     if not 1 <= len(name.strip()) <= 60 or len(password) < 8 or role not in ROLES:
-        raise ValueError("needs a name, a password of 8 characters or more, and role intake")
+        raise ValueError(
+            "needs a name, a password of 8 characters or more, and role intake or admin"
+        )
     account = session.get(Account, name.strip()) or Account(name=name.strip())
     account.password_hash = _HASHER.hash(password)
     account.role, account.failed, account.locked_until = role, 0, None
@@ -101,7 +104,8 @@ def who(session: Session, token: str, now: datetime) -> Desk | None:
     found = session.get(DeskSession, _digest(token))
     if found is None or found.expires < now:
         return None
-    return Desk(found.account, found.csrf)
+    account = session.get(Account, found.account)
+    return Desk(found.account, found.csrf, account.role) if account is not None else None
 
 
 def close_session(session: Session, token: str) -> None:

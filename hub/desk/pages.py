@@ -55,7 +55,7 @@ def install(app: FastAPI) -> None:
 @router.get("/sign-in")
 def sign_in_page() -> Response:
     """Ask for name and password."""
-    return _page("sign_in.html", error="", name="")
+    return page("sign_in.html", error="", name="")
 
 
 @router.post("/sign-in")
@@ -67,12 +67,12 @@ def sign_in(
 ) -> Response:
     """Sign in, or say that it did not work."""
     if not _from_here(request):
-        return _page("sign_in.html", 403, error=WORDS["stale"], name="")
+        return page("sign_in.html", 403, error=WORDS["stale"], name="")
     now = city.clock()
     wait = accounts.check(city.database, name, password, now)
     if wait is not None:
         error = WORDS["wait"].format(seconds=wait) if wait else WORDS["wrong"]
-        return _page("sign_in.html", 429 if wait else 403, error=error, name=name)
+        return page("sign_in.html", 429 if wait else 403, error=error, name=name)
     with city.database.transaction() as session:
         token = accounts.open_session(session, name, now)
     response = RedirectResponse("/desk/cases", 303)
@@ -90,9 +90,9 @@ def sign_in(
 @router.post("/sign-out")
 def sign_out(request: Request, city: CityOf, csrf: Annotated[str, Form()] = "") -> Response:
     """End the session."""
-    desk = _desk(request, city)
+    desk = signed_in(request, city)
     if not hmac.compare_digest(desk.csrf, csrf):
-        return _message(desk, 403, WORDS["stale"])
+        return message(desk, 403, WORDS["stale"])
     with city.database.transaction() as session:
         accounts.close_session(session, request.cookies[COOKIE])
     response = RedirectResponse("/desk/sign-in", 303)
@@ -109,37 +109,37 @@ def front() -> Response:
 @router.get("/cases")
 def list_cases(request: Request, city: CityOf, state: str = "") -> Response:
     """List the newest 200 cases, optionally of one state."""
-    desk = _desk(request, city)
+    desk = signed_in(request, city)
     with city.database.transaction() as session:
         query = select(Case).order_by(Case.received_at.desc()).limit(200)
         if state in STATES:
             query = query.where(Case.state == state)
         rows = [views.row(session, case) for case in session.scalars(query)]
-    return _page("cases.html", desk=desk, rows=rows, state=state, states=STATES)
+    return page("cases.html", desk=desk, rows=rows, state=state, states=STATES)
 
 
 @router.get("/cases/{case_number}")
 def show_case(case_number: str, request: Request, city: CityOf, done: bool = False) -> Response:
     """Show one case with its answers, pages and signature."""
-    desk = _desk(request, city)
+    desk = signed_in(request, city)
     with city.database.transaction() as session:
         case = session.get(Case, case_number)
         detail = views.detail(session, case) if case else None
     if detail is None:
-        return _message(desk, 404, WORDS["not_found"])
-    return _page("case.html", desk=desk, case=detail, done=done)
+        return message(desk, 404, WORDS["not_found"])
+    return page("case.html", desk=desk, case=detail, done=done)
 
 
 @router.get("/cases/{case_number}/pages/{index}.jpg")
 def show_page(case_number: str, index: int, request: Request, city: CityOf) -> Response:
     """Open the filed envelope and return one of its pages (from 1)."""
-    desk = _desk(request, city)
+    desk = signed_in(request, city)
     with city.database.transaction() as session:
         case = session.get(Case, case_number)
         key = enrolment.public_key(session, case.kiosk_id) if case else None
     pages = filing.pages_of(city, key, case.envelope) if case and key else []
     if not 1 <= index <= len(pages):
-        return _message(desk, 404, WORDS["not_found"])
+        return message(desk, 404, WORDS["not_found"])
     return Response(pages[index - 1].data, media_type="image/jpeg", headers=HEADERS)
 
 
@@ -148,18 +148,19 @@ def accept(
     case_number: str, request: Request, city: CityOf, csrf: Annotated[str, Form()] = ""
 ) -> Response:
     """Accept a case."""
-    desk = _desk(request, city)
+    desk = signed_in(request, city)
     if not hmac.compare_digest(desk.csrf, csrf):
-        return _message(desk, 403, WORDS["stale"])
+        return message(desk, 403, WORDS["stale"])
     try:
         with city.database.transaction() as session:
             cases.accept(session, case_number, desk.account, city.clock())
     except cases.NotOpen:
-        return _message(desk, 409, WORDS["accepted_already"])
+        return message(desk, 409, WORDS["accepted_already"])
     return RedirectResponse(f"/desk/cases/{case_number}?done=1", 303)
 
 
-def _desk(request: Request, city: City) -> Desk:
+def signed_in(request: Request, city: City) -> Desk:
+    """Return who is signed in on this browser. Raises NotSignedIn."""
     token = request.cookies.get(COOKIE, "")
     with city.database.transaction() as session:
         desk = accounts.who(session, token, city.clock())
@@ -174,10 +175,12 @@ def _from_here(request: Request) -> bool:
     return origin in (None, "null") or urlsplit(origin).netloc == request.headers.get("host")
 
 
-def _message(desk: Desk, status: int, text: str) -> Response:
-    return _page("message.html", status, desk=desk, text=text)
+def message(desk: Desk, status: int, text: str) -> Response:
+    """Return a page that says one sentence."""
+    return page("message.html", status, desk=desk, text=text)
 
 
-def _page(template: str, status: int = 200, **values: Any) -> Response:
+def page(template: str, status: int = 200, **values: Any) -> Response:
+    """Return a page made from a template, with the headers every page has."""
     html = _TEMPLATES.get_template(template).render(w=WORDS, **values)
     return HTMLResponse(html, status, HEADERS)

@@ -49,7 +49,36 @@ WORDS = {
     "not_found_hint": "请核对办件编号，或返回办件列表。",
     "stale": "页面已过期，请重新打开后再试。",
     "unreadable": "申请内容无法读取，请联系申请人重新提交。",
+    "staff": "终端人员",
+    "staff_hint": "可在自助终端用证件和密码登录的工作人员。",
+    "staff_none": "还没有登记人员。请在中心主机上用命令登记。",
+    "staff_id": "编号",
+    "staff_name": "姓名",
+    "hall": "大厅",
+    "role": "角色",
+    "last_shift": "最近登录",
+    "actions": "操作",
+    "unlock": "解锁",
+    "new_code": "重置密码",
+    "new_code_question": "原来的证件和密码将立即失效，本人需用一次性代码重新绑定。",
+    "new_code_confirm": "确认重置",
+    "revoke": "停用",
+    "revoke_question": "停用后不能恢复，也不能再登录任何终端。",
+    "revoke_confirm": "确认停用",
+    "code_is": "{name} 的一次性代码（24 小时内有效，只显示这一次）：",
+    "code_hint": "请当面告知本人。在自助终端“帮助 → 工作人员”里放好证件，输入代码，设置密码。",
+    "not_admin": "只有管理员可以查看终端人员。",
+    "no_such_staff": "没有这条登记，或已停用。",
 }
+
+STAFF_STATES = {
+    "bound": "已绑定",
+    "invited": "待绑定",
+    "unbound": "代码已过期",
+    "locked": "已锁定",
+    "revoked": "已停用",
+}
+STAFF_ROLES = {"assistant": "大厅助理", "technician": "技术员"}
 
 STATES = {"received": "待受理", "supplement": "待补正", "accepted": "已受理"}
 SEXES = {"1": "男", "2": "女", "9": "未说明", "0": "未知"}

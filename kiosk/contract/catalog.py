@@ -7,7 +7,7 @@ from the readable source stands in catalog_source.py.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from typing import Any, TypeVar
 
 import rfc8785
@@ -53,7 +53,7 @@ def check_bundle(bundle: object) -> Bundle:
     if checked.version != content_hash(bundle):
         raise CatalogError("bundle", "version", "is not its content's hash")
     for service in checked.services:
-        check_form(service.form, "bundle")
+        check_form(service.form, service.documents, f"bundle: {service.code}")
     return checked
 
 
@@ -68,13 +68,29 @@ def service_version(document: Mapping[str, Any]) -> str:
     return content_hash(document, _NOT_OF_THE_VERSION)
 
 
-def check_form(form: Mapping[str, Any] | None, file: str) -> None:
-    """Raise CatalogError unless the form can be asked and checked."""
+def check_form(form: Mapping[str, Any] | None, documents: Iterable[str], file: str) -> None:
+    """Raise CatalogError unless the form can be asked and checked of people with these."""
     if form is not None:
         try:
             FormModel(form)
         except FormError as error:
             raise CatalogError(file, error.where, error.problem) from error
+        if "passport" in documents:
+            _check_numbers(form, file)
+
+
+def _check_numbers(form: Mapping[str, Any], file: str) -> None:
+    """Who comes with a passport has no identity number to give."""
+    for page in form["ui"]["pages"]:
+        for field in page["fields"]:
+            required = field["id"] in form["schema"].get("required", ())
+            if required and field.get("prefill") == "person.number":
+                raise CatalogError(
+                    file,
+                    f"form.ui.{field['id']}.prefill",
+                    'a passport has no identity number; take person.document_number and format '
+                    '"document-number", or drop "passport" from documents',
+                )
 
 
 def parse(model: type[Model], raw: object, file: str, where: str = "") -> Model:

@@ -16,13 +16,23 @@ Icon = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_lengt
 Colour = Literal["blue", "violet", "red", "teal", "orange", "green", "pink", "brown"]
 Audience = Literal["person", "company"]
 Need = Literal["identity", "camera", "receipt_printer", "line"]
+# The kinds of document a kiosk reads (devices.identity.DocumentKind, which hubs do not have).
+DocumentKind = Literal[
+    "resident_card", "hmt_residence_permit", "foreigner_permanent_residence",
+    "social_security_card", "passport",
+]
+WITH_IDENTITY_NUMBER: tuple[DocumentKind, ...] = (
+    "resident_card", "hmt_residence_permit", "foreigner_permanent_residence",
+    "social_security_card",
+)
 Assurance = Literal["card_present", "chip_verified", "card_and_check"]
 Trust = Literal["A", "B", "C", "D"]
 Who = Literal["self", "guardian", "proxy", "company"]
 Here = Literal["apply", "print", "query", "no"]
 """What could be done at a machine like this one, once the city's systems are connected."""
 Kind = Literal[
-    "行政许可", "行政确认", "行政给付", "行政征收", "行政裁决", "行政奖励", "其他行政权力", "公共服务"
+    "行政许可", "行政确认", "行政给付", "行政征收", "行政裁决", "行政奖励", "其他行政权力",
+    "公共服务",
 ]
 """Types of the national list of government service items."""
 Level = Literal["city", "county", "street", "community"]
@@ -135,6 +145,10 @@ class Material(_Record):
     trust: Trust
     form: Literal["paper", "scan"]
     pages_max: int = Field(ge=1, le=20)
+    sides: tuple[Words, ...] = Field(default=(), max_length=20)
+    """Names of the pages in their order ("Front", "Back"), where each is asked for by name."""
+    sheet: Slug | None = None
+    """The paper form it is."""
     note: Prose | None = None
 
 
@@ -143,6 +157,47 @@ class ConsentItem(_Record):
 
     what: Words
     why: Words
+
+
+class Check(_Record):
+    """"Can I do this?": a question before any identity, and what to do when the answer is wrong."""
+
+    question: Words
+    right: Literal["yes", "no"]
+    otherwise: Words
+
+
+class SheetField(_Record):
+    """A line to fill in on a paper form, and what a filled-in sample says there."""
+
+    label: Words
+    sample: Text
+    lines: int = Field(default=1, ge=1, le=6)
+
+
+class Sheet(_Record):
+    """A paper form that some material is: drawn blank, and filled in as a sample."""
+
+    id: Slug
+    title: Words
+    fields: tuple[SheetField, ...] = Field(min_length=1)
+    declaration: Words | None = None
+    """What stands above the signature."""
+
+
+class Certificate(_Record):
+    """A certificate the city issues online (网上开证明); 124 kinds."""
+
+    id: Slug
+    name: Words
+    department: Slug
+    audience: tuple[Audience, ...] = Field(min_length=1)
+    eligibility: Text
+    materials: tuple[Text, ...]
+    validity: Text
+    printed_here: bool
+    generated: bool
+    sources: tuple[Text, ...] = Field(min_length=1)
 
 
 class Consent(_Record):
@@ -185,8 +240,11 @@ class Service(_Record):
     here: Here
     guide: Guide
     materials: tuple[Material, ...] = ()
+    checks: tuple[Check, ...] = Field(default=(), max_length=5)
     needs: tuple[Need, ...] = ()
     assurance: Assurance = "card_present"
+    documents: tuple[DocumentKind, ...] = Field(default=WITH_IDENTITY_NUMBER, min_length=1)
+    """With which documents a person may apply; with a passport only where a service says so."""
     complete: bool
     form: dict[str, Any] | None = None
     consent: Consent | None = None
@@ -207,4 +265,6 @@ class Bundle(_Record):
     departments: tuple[Department, ...]
     groups: tuple[Group, ...]
     halls: tuple[Hall, ...]
+    certificates: tuple[Certificate, ...]
+    sheets: tuple[Sheet, ...]
     services: tuple[Service, ...]

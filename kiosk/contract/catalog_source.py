@@ -1,9 +1,10 @@
 """The catalog's source: a folder of TOML files that people read and write, made into a bundle.
 
-``departments.toml``, ``groups.toml``, ``halls.toml``; ``materials.toml`` and ``texts.toml`` hold
-what many services say in the same words; ``services/<department>/<main item>.toml`` holds one main
-item with its handling items; ``forms/<name>.toml`` what a service asks that can be applied for
-here, composed of ``blocks.toml``. Every fault is a CatalogError that names file and field.
+``departments.toml``, ``groups.toml``, ``halls.toml``, ``certificates.toml``; ``materials.toml``,
+``sheets.toml`` (paper forms) and ``texts.toml`` hold what many services say in the same words;
+``services/<department>/<main item>.toml`` holds one main item with its handling items;
+``forms/<name>.toml`` what a service asks that can be applied for here, composed of
+``blocks.toml``. Every fault is a CatalogError that names file and field.
 """
 
 from __future__ import annotations
@@ -14,141 +15,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 from kiosk.contract.catalog import CatalogError, check_form, content_hash, parse, service_version
+from kiosk.contract.catalog_files import FormFile, Item, Main, Said, SharedMaterial, Source, Wanted
 from kiosk.contract.catalog_models import (
-    Assurance,
-    Audience,
+    Certificate,
     Consent,
-    ConsentItem,
     Department,
     Fee,
     Group,
     Hall,
-    Here,
-    Icon,
-    Kind,
-    Level,
     Material,
-    Need,
     Prose,
     Service,
-    Slug,
-    Text,
-    Trust,
-    Who,
-    Words,
+    Sheet,
 )
 from kiosk.contract.form_schema import FormError
 from kiosk.contract.form_source import compile_form, consent_items
 from kiosk.contract.formats import is_credit_code
 
-Said = Prose | Text
-"""A text in Chinese alone, or a table of languages."""
-
-
-class _Source(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SharedMaterial(_Source):
-    """A material many services ask for: ``[[material]]`` of materials.toml."""
-
-    id: Slug
-    name: Words
-    trust: Trust
-
-
-class Wanted(_Source):
-    """A material one service asks for, when an id alone does not say it all."""
-
-    id: Slug | None = None
-    name: Said | None = None
-    required: bool = True
-    trust: Trust | None = None
-    form: str = "paper"
-    pages_max: int = 4
-    note: Said | None = None
-
-
-class Item(_Source):
-    """One handling item, ``[[item]]``; what is not said here is said for the main item."""
-
-    id: Slug
-    code: Text
-    name: Words
-    summary: Words
-    get: Said
-    result: Said | None = None
-    conditions: tuple[Said, ...] = Field(min_length=1)
-    materials: tuple[Slug | Text | Wanted, ...] = ()
-    steps: tuple[Said, ...] = ()
-    promised_days: int
-    statutory_days: int | None = None
-    days_note: Said | None = None
-    fee: Said | None = None
-    """None: free of charge."""
-    free: bool | None = None
-    basis: tuple[Text, ...] | None = None
-    where: tuple[Slug, ...] | None = None
-    level: Level | None = None
-    kind: Kind | None = None
-    audience: tuple[Audience, ...] | None = None
-    group: Slug | None = None
-    also: Slug | None = None
-    icon: Icon | None = None
-    who: tuple[Who, ...] = ("self",)
-    visits: int = 1
-    courier: bool = False
-    here: Here = "no"
-    form: Slug | None = None
-    """A file of forms/: this item can be applied for at the kiosk."""
-    sayings: tuple[Text, ...] = ()
-    keywords: tuple[Text, ...] = ()
-    popularity: int
-    model: bool = False
-    generated: bool = False
-    sources: tuple[Text, ...] | None = None
-
-
-class Main(_Source):
-    """A file of services/: the main item and what holds for all of its handling items."""
-
-    name: Words
-    kind: Kind
-    level: Level
-    audience: tuple[Audience, ...]
-    group: Slug
-    also: Slug | None = None
-    icon: Icon | None = None
-    basis: tuple[Text, ...] = ()
-    where: tuple[Slug, ...]
-    sources: tuple[Text, ...]
-    item: tuple[Item, ...] = Field(min_length=1)
-
-
-class FormConsent(_Source):
-    """``purpose`` and ``keeping`` are the form's own; what is asked comes from its blocks."""
-
-    purpose: Words | None = None
-    keeping: Words | None = None
-    paragraphs: tuple[Words, ...] = ()
-    items: tuple[ConsentItem, ...] = ()
-
-
-class FormFile(_Source):
-    """A file of forms/."""
-
-    needs: tuple[Need, ...] = ("identity", "camera", "receipt_printer")
-    assurance: Assurance = "chip_verified"
-    consent: FormConsent
-    declaration: Words
-    page: list[dict[str, Any]] = Field(min_length=1)
-
-
 Model = TypeVar("Model", bound=BaseModel)
-Row = TypeVar("Row", Department, Group, Hall, SharedMaterial)
+Row = TypeVar("Row", Certificate, Department, Group, Hall, SharedMaterial, Sheet)
 
 
 @dataclass(frozen=True)
@@ -159,6 +47,7 @@ class _Folder:
     departments: Mapping[str, Department]
     groups: Mapping[str, Group]
     materials: Mapping[str, SharedMaterial]
+    sheets: Mapping[str, Sheet]
     texts: Mapping[str, tuple[Prose, ...]]
     blocks: Mapping[str, Mapping[str, Any]]
 
@@ -179,6 +68,14 @@ def read_source(path: Path) -> tuple[dict[str, Any], list[CatalogError]]:
     """As load_source, but with every fault of the services; those that have one are left out."""
     folder = _folder(path)
     halls = _table(path, "halls.toml", "hall", Hall)
+    certificates = _table(path, "certificates.toml", "certificate", Certificate)
+    for certificate in certificates.values():
+        if certificate.department not in folder.departments:
+            raise CatalogError(
+                "certificates.toml",
+                f"{certificate.id}.department",
+                f"{certificate.department!r} is not in departments.toml",
+            )
     services: list[dict[str, Any]] = []
     faults: list[CatalogError] = []
     seen: dict[str, str] = {}
@@ -202,6 +99,8 @@ def read_source(path: Path) -> tuple[dict[str, Any], list[CatalogError]]:
         "departments": [d.model_dump(mode="json") for d in folder.departments.values()],
         "groups": [g.model_dump(mode="json") for g in folder.groups.values()],
         "halls": [h.model_dump(mode="json") for h in halls.values()],
+        "certificates": [c.model_dump(mode="json") for c in certificates.values()],
+        "sheets": [s.model_dump(mode="json") for s in folder.sheets.values()],
         "services": services,
     }
     bundle["version"] = content_hash(bundle)
@@ -229,12 +128,13 @@ def _folder(path: Path) -> _Folder:
         departments,
         _table(path, "groups.toml", "group", Group),
         _table(path, "materials.toml", "material", SharedMaterial),
+        _table(path, "sheets.toml", "sheet", Sheet),
         texts,
         blocks,
     )
 
 
-class _Lines(_Source):
+class _Lines(Source):
     lines: tuple[Said, ...]
 
 
@@ -292,6 +192,7 @@ def _service(
             or _texts(folder, _way(item, main), file, f"{item.id}.steps"),
         },
         "materials": _materials(folder, item, file),
+        "checks": item.checks,
         "complete": item.form is not None,
         "sayings": item.sayings,
         "keywords": item.keywords,
@@ -304,7 +205,7 @@ def _service(
         document |= _form(folder, item.form)
     service = parse(Service, document, f"{file}: {item.id}").model_dump(mode="json")
     _check_complete(service, f"{file}: {item.id}")
-    check_form(service["form"], f"forms/{item.form}.toml")
+    check_form(service["form"], service["documents"], f"forms/{item.form}.toml")
     service["version"] = service_version(service)
     return service
 
@@ -325,6 +226,7 @@ def _form(folder: _Folder, name: str) -> dict[str, Any]:
     return {
         "needs": source.needs,
         "assurance": source.assurance,
+        "documents": source.documents,
         "form": form,
         "consent": parse(Consent, {"paragraphs": paragraphs, "items": items}, file),
         "declaration": source.declaration,
@@ -353,8 +255,13 @@ def _materials(folder: _Folder, item: Item, file: str) -> list[Material]:
             "trust": trust,
             "form": wanted.form,
             "pages_max": wanted.pages_max,
+            "sides": wanted.sides,
+            "sheet": wanted.sheet or (shared and shared.sheet),
             "note": None if wanted.note is None else _prose(wanted.note),
         }
+        if document["sheet"] is not None and document["sheet"] not in folder.sheets:
+            problem = f"{document['sheet']!r} is not in sheets.toml"
+            raise CatalogError(file, f"{item.id}.materials", problem)
         found.append(parse(Material, document, file, f"{item.id}.materials"))
     return found
 

@@ -12,14 +12,26 @@ from jsonschema.exceptions import SchemaError
 from kiosk.contract.formats import CHECKS
 
 LANGUAGES = ("zh", "en", "ko")
+ROLES = ("applicant", "subject", "handler")
+"""Whom a page asks about: who applies, another person it is about, who hands in for somebody."""
 KINDS = ("text", "number", "phone", "idnumber", "date", "choice", "boolean", "address", "note")
 KEYBOARDS = ("latin", "pinyin", "digits", "hangul")
 _FROM_DOCUMENT = (
-    *("number", "name", "name_latin", "sex", "ethnic_group", "nationality"),
+    *("number", "document_number", "name", "name_latin", "sex", "ethnic_group", "nationality"),
     *("birth_date", "address", "issuer", "valid_from", "valid_to"),
 )
-SOURCES = tuple(f"person.{name}" for name in _FROM_DOCUMENT)
-_FORMAT_OF = {"phone": "cn-mobile", "idnumber": "cn-id-number", "date": "date"}
+# Only a paper under the camera says these; they stay open until somebody shows one.
+_FROM_PAPER = (
+    *(f"household.{name}" for name in ("householder", "number", "relation", "address")),
+    *(f"company.{name}" for name in ("name", "credit_code", "type", "representative")),
+    *(f"company.{name}" for name in ("capital", "founded", "address", "scope")),
+)
+SOURCES = (*(f"person.{name}" for name in _FROM_DOCUMENT), *_FROM_PAPER)
+_FORMATS_OF = {
+    "phone": ("cn-mobile",),
+    "idnumber": ("cn-id-number", "document-number"),
+    "date": ("date",),
+}
 _FIELD_KEYS = {
     *("id", "label", "hint", "kind", "keyboard", "prefill", "choices", "visible_if", "masked")
 }
@@ -69,8 +81,14 @@ def _check_pages(ui: Any, properties: Mapping[str, Any]) -> dict[str, Mapping[st
     pages = set()
     for page in ui["pages"]:
         where = f"form.ui.pages.{page.get('id')}"
-        if set(page) != {"id", "title", "fields"} or not page["fields"] or page["id"] in pages:
-            raise FormError(where, "needs its own id, title and fields, nothing else")
+        if (
+            set(page) - {"role"} != {"id", "title", "fields"}
+            or not page["fields"]
+            or page["id"] in pages
+        ):
+            raise FormError(where, "needs its own id, title and fields, and may have a role")
+        if page.get("role", ROLES[0]) not in ROLES:
+            raise FormError(f"{where}.role", f"is one of {', '.join(ROLES)}")
         pages.add(page["id"])
         check_words(page["title"], f"{where}.title")
         for field in page["fields"]:
@@ -120,8 +138,9 @@ def _check_kind(kind: str, field: Mapping[str, Any], prop: Mapping[str, Any], wh
         raise FormError(where, f"a {kind} field has type {' or '.join(wanted)} in the schema")
     if prop.get("format") is not None and prop["format"] not in CHECKS:
         raise FormError(where, f"unknown format {prop['format']}")
-    if kind in _FORMAT_OF and prop.get("format") != _FORMAT_OF[kind]:
-        raise FormError(where, f"a {kind} field has format {_FORMAT_OF[kind]} in the schema")
+    formats = _FORMATS_OF.get(kind)
+    if formats and prop.get("format") not in formats:
+        raise FormError(where, f"a {kind} field has format {' or '.join(formats)} in the schema")
     if kind == "choice":
         choices = field.get("choices") or []
         if [choice.get("value") for choice in choices] != prop.get("enum"):

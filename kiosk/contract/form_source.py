@@ -5,6 +5,7 @@ A form's file holds pages of fields::
     [[page]]
     id = "about_you"
     title = { zh = "…", en = "…", ko = "…" }
+    role = "subject"      # whom it asks about, where not the applicant; or "handler"
     fields = [
       { use = "person" },                                     # a block of blocks.toml
       { use = "person", as = "subject", said = {zh,en,ko} },  # the same of another person
@@ -21,7 +22,7 @@ its labels ``said`` in front, and takes their prefill away: the card is not that
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kiosk.contract.form_schema import LANGUAGES, FormError, condition
@@ -37,7 +38,7 @@ _KEPT = ("id", "kind", "label", "hint", "keyboard", "prefill", "masked")
 Blocks = Mapping[str, Mapping[str, Any]]
 
 
-def compile_form(pages: list[Mapping[str, Any]], blocks: Blocks) -> dict[str, Any]:
+def compile_form(pages: Sequence[Mapping[str, Any]], blocks: Blocks) -> dict[str, Any]:
     """``{"schema": JSON Schema 2020-12, "ui": UI schema}`` of a form's pages (see forms.py).
 
     Raises FormError for an unknown block or key; forms.FormModel checks the rest.
@@ -60,7 +61,8 @@ def compile_form(pages: list[Mapping[str, Any]], blocks: Blocks) -> dict[str, An
                     _add_branch(branches, field["when"], name)
                 else:
                     required.append(name)
-        shown.append({"id": page.get("id"), "title": page.get("title"), "fields": fields})
+        said = {key: page[key] for key in ("id", "title", "role") if key in page}
+        shown.append({**said, "fields": fields})
     schema: dict[str, Any] = {
         "type": "object",
         "additionalProperties": False,
@@ -72,7 +74,7 @@ def compile_form(pages: list[Mapping[str, Any]], blocks: Blocks) -> dict[str, An
     return {"schema": schema, "ui": {"pages": shown}}
 
 
-def consent_items(pages: list[Mapping[str, Any]], blocks: Blocks) -> list[Mapping[str, Any]]:
+def consent_items(pages: Sequence[Mapping[str, Any]], blocks: Blocks) -> list[Mapping[str, Any]]:
     """What the blocks of these pages ask for and why, each once, in order."""
     found: dict[str, Mapping[str, Any]] = {}
     for page in pages:
@@ -153,7 +155,7 @@ def _property(field: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "choice":
         return {"type": "string", "enum": list(field.get("choices", ()))}
     if kind in _FORMAT_OF:
-        return {"type": "string", "format": _FORMAT_OF[kind]}
+        return {"type": "string", "format": field.get("format", _FORMAT_OF[kind])}
     text = {
         "type": "string",
         "minLength": field.get("min", 1),

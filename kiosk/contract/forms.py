@@ -3,13 +3,13 @@
 A form is ``{"schema": …, "ui": …}``: `schema` is JSON Schema 2020-12 of the
 answers, `ui` says how to ask. The UI schema::
 
-    {"pages": [{"id", "title": {zh, en, ko}, "fields": [
+    {"pages": [{"id", "title": {zh, en, ko}, "role": form_schema.ROLES (optional), "fields": [
         {"id":         property of the schema; each stands in the ui exactly once,
          "label":      {zh, en, ko},
          "hint":       {zh, en, ko}                                     (optional)
          "kind":       text | number | phone | idnumber | date | choice | boolean | address | note,
          "keyboard":   latin | pinyin | digits | hangul                 (optional),
-         "prefill":    "person.name", "person.birth_date" …             (optional),
+         "prefill":    "person.name", "company.name" …: form_schema.SOURCES (optional),
          "choices":    [{"value": …, "label": {zh, en, ko}}]  (choice only; the schema's enum),
          "visible_if": {"field": earlier field, "equals": value} or {"field": …, "in": [values]},
          "masked":     true                            (shown as 220***********1234 until touched)}
@@ -198,7 +198,8 @@ class FormModel:
 
     def _max_length(self, name: str) -> int | None:
         prop = self._schema["properties"][name]
-        lengths = {"cn-id-number": 18, "cn-credit-code": 18, "cn-mobile": 11, "date": 10}
+        lengths = {"cn-id-number": 18, "document-number": 18, "cn-credit-code": 18,
+                   "cn-mobile": 11, "date": 10}
         found = prop.get("maxLength", lengths.get(prop.get("format", "")))
         return int(found) if found is not None else None
 
@@ -238,7 +239,7 @@ class FormModel:
         text = value.strip()
         if field["kind"] in _KEYBOARD or prop.get("format") == "cn-credit-code":
             text = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-        if prop.get("format") in ("cn-id-number", "cn-credit-code"):
+        if prop.get("format") in ("cn-id-number", "document-number", "cn-credit-code"):
             text = text.upper()
         if prop["type"] == "boolean":
             return {"true": True, "false": False}.get(text, text)

@@ -9,15 +9,18 @@ the order of the steps, the time, and what is forgotten when.
 import math
 from collections.abc import Callable
 
+from devices.code_readers.events import CodeEvent
 from kiosk.application import scanned_materials
+from kiosk.printed_lines import Way
 from kiosk.rooms import Rooms
 from kiosk.steps import Step
 from kiosk.views import FaultView, HelpView, Looks, Progress
 from kiosk.visit.core import WrongStep
 from kiosk.visit.finding import Finding
-from kiosk.visit.identifying import Identifying
-from kiosk.visit.papers import Papers
+from kiosk.visit.paper_filling import PaperFilling
 from kiosk.visit.returning import Returning
+from kiosk.visit.speaking import Speaking
+from kiosk.visit.staffing import STAFF_STEPS, Staffing
 from kiosk.words import Words
 
 __all__ = ["Visit", "WrongStep"]
@@ -25,7 +28,7 @@ __all__ = ["Visit", "WrongStep"]
 _NEVER_IDLE = (Step.ATTRACT, Step.GOODBYE, Step.OUT_OF_ORDER)
 
 _NO_WAY_HOME = (Step.ATTRACT, Step.LANGUAGE, Step.SENDING, Step.DONE, Step.GOODBYE,
-                Step.OUT_OF_ORDER)
+                Step.OUT_OF_ORDER, *STAFF_STEPS)
 """Before a language there is no home; after the commit the visit ends by saying goodbye."""
 
 _BACK = {
@@ -35,12 +38,13 @@ _BACK = {
     Step.CONSENT: Step.SERVICE,
     Step.MATERIAL: Step.FORM,
     Step.SCAN: Step.MATERIAL,
+    Step.PRINTED_LINES: Step.IDENTIFY,
     Step.REVIEW: Step.SIGN,
     Step.STATUS: Step.HOME,
 }
 
 
-class Visit(Finding, Identifying, Papers, Returning):
+class Visit(Finding, Staffing, PaperFilling, Returning, Speaking):
     """The whole visit. Screens read the properties and call the actions; nothing else."""
 
     def __init__(self, rooms: Rooms, over: Callable[[], None]) -> None:
@@ -54,18 +58,25 @@ class Visit(Finding, Identifying, Papers, Returning):
 
     @property
     def progress(self) -> Progress | None:
-        if self._service is None or self._purpose == "case":
+        if self._service is None or self._purpose != "apply":
             return None
         steps = [Step.CONSENT, Step.IDENTIFY, Step.FORM]
         if scanned_materials(self._service):
             steps.append(Step.MATERIAL)
         steps += [Step.SIGN, Step.REVIEW]
-        step = Step.MATERIAL if self.step is Step.SCAN else self.step
+        scan = Step.FORM if self._fills_form else Step.MATERIAL
+        stands_for = {Step.SCAN: scan, Step.PRINTED_LINES: Step.IDENTIFY}
+        step = stands_for.get(self.step, self.step)
         if step not in steps:
             return None
-        return Progress(
-            steps.index(step) + 1, len(steps), self.words.pick(self._service["name"])
-        )
+        name = self.words.pick(self._service["name"])
+        return Progress(steps.index(step) + 1, len(steps), name)
+
+    @property
+    def entered_anything(self) -> bool:
+        """Quitting now would throw something away."""
+        typed = self.step is Step.PRINTED_LINES and self.printed_lines.started
+        return typed or super().entered_anything
 
     @property
     def help(self) -> HelpView:
@@ -83,6 +94,11 @@ class Visit(Finding, Identifying, Papers, Returning):
     @property
     def out_of_order(self) -> FaultView:
         return self._view("kiosk.not_enrolled", ("help",))
+
+    def code_event(self, event: CodeEvent) -> None:
+        """What the code reader said."""
+        self._note_code_reader(event)
+        super().code_event(event)
 
     def set_language(self, language: str) -> None:
         """Another language on any step; nothing is lost. What was signed was shown in another
@@ -103,6 +119,7 @@ class Visit(Finding, Identifying, Papers, Returning):
         self._last_touch = self._now()
         if self.idle_left is not None:
             self.idle_left = None
+            self._hush()
             self._changed()
 
     def extend(self) -> None:
@@ -128,10 +145,13 @@ class Visit(Finding, Identifying, Papers, Returning):
         step = self._back_step()
         if step is None:
             return
-        self._close_parts()
+        if self.step is Step.PRINTED_LINES:
+            self._close_line_reading()  # the readers stay open: another card may come
+        else:
+            self._close_parts()
         if self.step is Step.FORM and step is Step.FORM:
             self._page -= 1
-        elif step is Step.FORM:
+        elif step is Step.FORM and self.step is not Step.SCAN:
             self._page = self._app.page_count() - 1
         self._go(step)
 
@@ -148,6 +168,8 @@ class Visit(Finding, Identifying, Papers, Returning):
         self._step_fault = None
         if self.step is Step.IDENTIFY and self._identification is not None:
             self._identification.retry()
+        elif self.step is Step.PRINTED_LINES:
+            self._retry_lines()
         elif self.step is Step.SCAN:
             self.retake()
         elif self.step is Step.SENDING and self._sending is not None and not self._sending.busy:
@@ -189,6 +211,7 @@ class Visit(Finding, Identifying, Papers, Returning):
         if self.step is Step.SCAN:
             self._tick_scan()
         self._tick_paper()
+        self._tick_staff()
         if self._sending is not None and self.step is Step.SENDING:
             self._sending.tick()
             if self._sending.finished:
@@ -202,11 +225,16 @@ class Visit(Finding, Identifying, Papers, Returning):
         if self._busy():
             self._last_touch = now
         quiet = now - self._last_touch
-        limit = self._rooms.timings.idle_warning
+        timings = self._rooms.timings
+        limit, answer = timings.idle_warning, timings.idle_answer
+        if self.step in STAFF_STEPS:
+            limit, answer = timings.staff_idle_warning, timings.staff_idle_answer
         left = None
         if quiet >= limit:
-            left = max(0, math.ceil(self._rooms.timings.idle_answer - (quiet - limit)))
+            left = max(0, math.ceil(answer - (quiet - limit)))
         if left != self.idle_left:
+            if self.idle_left is None:
+                self._say_idle_question()
             self.idle_left = left
             self._changed()
         if left == 0:
@@ -219,6 +247,8 @@ class Visit(Finding, Identifying, Papers, Returning):
             or (self._sending is not None and self._sending.busy)
             or self._cases_loading
             or self._printing_owed
+            or self._staff_busy
+            or self._reading is not None
         )
 
     @property
@@ -227,7 +257,10 @@ class Visit(Finding, Identifying, Papers, Returning):
         let no virtual time pass meanwhile (architecture, Habits)."""
         identification, sending = self._identification, self._sending
         return (
-            (identification is not None and identification.person is None)
+            (
+                identification is not None and identification.person is None
+                and (self.step is Step.IDENTIFY or self.printed_lines.way is Way.CAMERA)
+            )
             or (self._scanning is not None and self._captured is None)
             or (sending is not None and sending.busy)
         )
@@ -247,6 +280,8 @@ class Visit(Finding, Identifying, Papers, Returning):
     def _back_step(self) -> Step | None:
         if self.step is Step.FORM:
             return Step.FORM if self._page > 0 else Step.SERVICE
+        if self.step is Step.SCAN and self._fills_form:
+            return Step.FORM
         if self.step is Step.SERVICE:
             return self._origin
         if self.step is Step.SIGN:
@@ -261,10 +296,15 @@ class Visit(Finding, Identifying, Papers, Returning):
         """Let go of readers and camera."""
         self._close_identification()
         self._close_scanning()
+        self._close_staff()
 
     def _forget_person(self) -> None:
+        self._rooms.printing.visit_over(self.id)
+        self._hush()
         self._application = None
         self._consent = None
         self._person = None
         self._cases, self._owed = (), set()
+        self._forget_staff()
+        self._forget_reading()
         self.idle_left = None

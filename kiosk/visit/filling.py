@@ -42,5 +42,14 @@ class Filling(VisitCore):
         elif self._page + 1 < self._app.page_count():
             self._page += 1
             self._go(Step.FORM)
+        elif (lacking := self._lacking_page()) is not None:
+            self._page = lacking
+            self._go(Step.FORM)
         else:
             self._go(Step.MATERIAL if self._app.pages else Step.SIGN)
+
+    def _lacking_page(self) -> int | None:
+        """The first page that is not complete: an answer on a later page, or another paper laid
+        down, may have opened a question behind us."""
+        pages = range(self._app.page_count())
+        return next((i for i in pages if not self._app.check_page(i, self.language)), None)

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
+from devices.printers.draw import draw
 from devices.printers.layout import Layout
 from kiosk import guide
 from kiosk.contract.messages import SignedReceipt
@@ -12,7 +15,15 @@ from kiosk.rooms import Rooms
 from kiosk.sending import STAGES, Sending
 from kiosk.steps import Step
 from kiosk.submission import Committed, commit
-from kiosk.views import FaultView, ReceiptView, ReviewSection, SignView, Stage, Stroke
+from kiosk.views import (
+    DrawnPaper,
+    FaultView,
+    ReceiptView,
+    ReviewSection,
+    SignView,
+    Stage,
+    Stroke,
+)
 from kiosk.visit.filling import Filling
 
 
@@ -23,6 +34,7 @@ class HandingIn(Filling):
         self._paper_checked = 0.0
         self._without_paper = False
         self._sending: Sending | None = None
+        self._drawn: DrawnPaper | None = None
 
     # ---- signing
 
@@ -125,6 +137,12 @@ class HandingIn(Filling):
         assert consent is not None
         assert identity is not None
         language, name = self.language, application.service["name"]
+        self._drawn = None
+
+        def committed() -> None:
+            rooms.hub.sync.wake()
+            self._draw_receipt(name)
+
         self._sending = Sending(
             commit=lambda: commit(
                 application, consent, language, rooms.clock.now(), identity, rooms.store.outbox
@@ -137,7 +155,7 @@ class HandingIn(Filling):
             workers=rooms.workers,
             clock=rooms.clock,
             timings=rooms.timings,
-            committed=rooms.hub.sync.wake,
+            committed=committed,
             changed=self._sending_changed,
         )
         self._go(Step.SENDING)
@@ -173,6 +191,23 @@ class HandingIn(Filling):
                 self.words("Hold the receipt's code to any kiosk to see how far it is."),
                 self.words("With your card you see the whole case."),
             ),
+            drawn=self._drawn,
+        )
+
+    def _draw_receipt(self, name: dict[str, str]) -> None:
+        """The paper for the screen, in the language it is printed in; beside the printing."""
+        assert self._sending is not None
+        assert self._sending.committed is not None
+        layout = self._paper(name, self._sending.committed)
+        columns = self._rooms.config.devices.printer_columns
+
+        def drawn(paper: DrawnPaper) -> None:
+            self._drawn = paper
+            self._changed()
+
+        self._rooms.workers.submit(
+            "drawing", lambda: DrawnPaper(np.asarray(draw(layout, columns))), drawn,
+            lambda _: None,  # the screen then says the same in its own letters
         )
 
     def _not_on_paper(self, code: str | None) -> FaultView | None:

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+import numpy as np
+
+from devices.vision.pages import for_turning
 from kiosk.application import KeptPage
 from kiosk.rooms import Rooms
-from kiosk.scanning import Captured, Scanning, kept
+from kiosk.scanning import CameraSource, Captured, Scanning, kept
 from kiosk.steps import Step
 from kiosk.views import CapturedView, LiveView, MaterialView
 from kiosk.visit.core import VisitCore
@@ -33,11 +36,14 @@ class Papers(VisitCore):
             self._fail_step("camera.gone")
             return
         self._material_id = material_id
+        self._open_camera(self._rooms.camera)
+        self._go(Step.SCAN)
+
+    def _open_camera(self, camera: Callable[[], CameraSource]) -> None:
         self._captured, self._scan_fault = None, None
         self._scanning = Scanning(
-            self._rooms.camera(), self._rooms.workers, self._has_captured, self._scan_failed
+            camera(), self._rooms.workers, self._has_captured, self._scan_failed
         )
-        self._go(Step.SCAN)
 
     def live(self) -> LiveView:
         """The newest picture; called once a frame, cheap."""
@@ -84,29 +90,72 @@ class Papers(VisitCore):
         self._since = self._now()
         self._changed()
 
+    @property
+    def more_pages(self) -> bool:
+        """Whether another page may follow the one that was taken, unless the material names it."""
+        material = self.material
+        return not material.next_side and material.pages + 1 < material.pages_max
+
     def keep(self) -> None:
-        """Take the page into the application (a poor one too, when the person insists)."""
+        """Take the page into the application (a poor one too, when the person insists). The camera
+        stays open for the side that the material names next."""
+        self._keep(another=False)
+
+    def keep_and_go_on(self) -> None:
+        """Take the page, and the next one of the same paper."""
+        self._keep(another=True)
+
+    def _keep(self, another: bool) -> None:
         self._need(Step.SCAN)
-        if self._captured is None:
+        captured, scanning = self._captured, self._scanning
+        if captured is None or scanning is None:
             return
-        image, scanning = self._captured.image, self._scanning
+        image = captured.image
         self._rooms.workers.submit(
-            "vision", lambda: kept(image), lambda page: self._page_kept(page, scanning),
+            "vision", lambda: kept(image),
+            lambda page: self._page_kept(page, captured, scanning, another),
             lambda _: self._scan_failed("unexpected"),
         )
 
-    def _page_kept(self, page: KeptPage, scanning: Scanning | None) -> None:
-        """Of this very scan: after a double touch another material may be under the camera."""
-        if self.step is Step.SCAN and scanning is self._scanning:
-            if self.material.pages >= self.material.pages_max:
-                self._app.drop_pages(self._material_id)
-            self._app.keep_page(self._material_id, page)
+    def _page_kept(
+        self, page: KeptPage, captured: Captured, scanning: Scanning, another: bool
+    ) -> None:
+        """Of this very page: after a double touch another one may be under the camera."""
+        if self.step is not Step.SCAN or captured is not self._captured:
+            return
+        if self.material.pages >= self.material.pages_max:
+            self._app.drop_pages(self._material_id)
+        self._app.keep_page(self._material_id, page)
+        if self.material.next_side or (another and self.material.pages < self.material.pages_max):
+            self._captured, self._scan_fault = None, None
+            scanning.resume(next_page=True)
+            self._since = self._now()
+            self._changed()
+        else:
             self._close_scanning()
             self._go(Step.MATERIAL)
 
     def _has_captured(self, captured: Captured) -> None:
         self._captured = captured
         self._changed()
+        self._turn_upright(captured)
+
+    def _turn_upright(self, captured: Captured) -> None:
+        """A page that lay upside down is turned without a word, where a text reader can tell."""
+        reader, image = self._rooms.text_reader, captured.image
+        if reader is None or captured.code is not None:
+            return
+
+        def turned(degrees: int | None) -> None:
+            if degrees == 180 and captured is self._captured:
+                upright = np.ascontiguousarray(image[::-1, ::-1])
+                self._captured = Captured(upright, captured.code)
+                self._changed()
+
+        # A reader that cannot say leaves the page as it lay.
+        self._rooms.workers.submit(
+            "ocr", lambda: reader.turned(for_turning(image)), turned, lambda _: None
+        )
 
     def _scan_failed(self, code: str) -> None:
         self._scan_fault = code

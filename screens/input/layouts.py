@@ -6,7 +6,7 @@ Hangul: KS X 5002 (두벌식). Latin: ISO/IEC 9995 QWERTY. Number pad as on a te
 from dataclasses import dataclass
 from typing import Literal
 
-Mode = Literal["latin", "pinyin", "hangul", "digits", "symbols"]
+Mode = Literal["latin", "pinyin", "hangul", "digits", "symbols", "document"]
 Role = Literal["letter", "tool", "done", "space"]
 
 
@@ -96,6 +96,17 @@ SYMBOL = Layout(
     10,
 )  # fmt: skip
 
+DOCUMENT = Layout(
+    (
+        _letters("1234567890"),
+        _letters("QWERTYUIOP"),
+        _letters("ASDFGHJKL"),
+        (*_letters("ZXCVBNM"), DELETE, DONE),
+    ),
+    11,
+)  # fmt: skip
+"""For numbers of documents: capital letters and digits, nothing to change over to."""
+
 
 def number_pad(corner: str = "") -> Layout:
     """The large number pad; `corner` ("X" for ID numbers, ".", or nothing) stands right of zero."""
@@ -113,7 +124,7 @@ def number_pad(corner: str = "") -> Layout:
 
 LAYOUTS: dict[Mode, Layout] = {
     "latin": LATIN, "pinyin": PINYIN, "hangul": HANGUL, "symbols": SYMBOL,
-    "digits": number_pad(),
+    "digits": number_pad(), "document": DOCUMENT,
 }  # fmt: skip
 
 CORNERS = {"idnumber": "X", "number": "."}

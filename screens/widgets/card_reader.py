@@ -9,7 +9,7 @@ from screens.theme import Colour, blend, rgb
 from screens.tokens import RADIUS_L
 from screens.widgets.block import Block
 
-Kind = Literal["id_card", "smartcard"]
+Kind = Literal["id_card", "smartcard", "passport"]
 Phase = Literal["waiting", "reading"]
 
 CYCLE = 4.2
@@ -18,6 +18,8 @@ ARRIVE, LEAVE, GONE = 1.1, 3.3, 3.8
 """When the card has arrived, begins to fade, is gone."""
 CARD_RATIO = 1.586
 """ISO/IEC 7810 ID-1: 85.60 × 53.98 mm."""
+PASSPORT_HEIGHT = 142.0
+"""Of a booklet in hundredths of its width; ISO/IEC 7810 ID-3: 125 × 88 mm."""
 
 Part = tuple[float, float, float, float]
 
@@ -62,8 +64,52 @@ class CardPicture:
             shape.colour = (*colour[:3], colour[3] * alpha)
 
 
+class PassportPicture(CardPicture):
+    """A closed booklet: arms, two lines of writing, the sign of a chip (9303-9, 2.3)."""
+
+    def __init__(self, look: Look, width: float) -> None:
+        self.width, self.height = width, width * PASSPORT_HEIGHT / 100
+        unit = width / 100
+        cover, gold = rgb("#1D3F73"), rgb("#E3B34E")
+        if look.theme.high_contrast:
+            cover, gold = rgb("#000000"), rgb("#FFFFFF")
+        self._shapes = []
+        shade = shadowed(5 * unit, 4 * unit, (0, 0, 0, 0.35))
+        self._add(shade, (0, -2, 100, 142), (0.04, 0.07, 0.14, 0.35))
+        self._add(filled(6 * unit, cover), (0, 0, 100, 142), cover)
+        self._add(outlined(6 * unit, max(1, 0.9 * unit), gold), (0, 0, 100, 142), gold)
+        for x, y, wide in ((24, 122, 52), (34, 111, 32)):
+            self._add(filled(2.4 * unit, gold), (x, y, wide, 5), gold)
+        self._add(outlined(19 * unit, max(2, 3 * unit), gold), (31, 58, 38, 38), gold)
+        self._add(filled(8 * unit, gold), (42, 69, 16, 16), gold)
+        self._add(filled(2.4 * unit, gold), (28, 38, 44, 5), gold)
+        self._add(outlined(2 * unit, max(1, 2 * unit), gold), (38, 14, 24, 14), gold)
+        self._add(filled(4 * unit, gold), (46, 17, 8, 8), gold)
+
+
+class BookletPicture(Block):
+    """A passport that lies still, `size` mm high."""
+
+    def __init__(self, look: Look, *, size: float) -> None:
+        super().__init__(look)
+        self._pixels = look.mm(size)
+        with self.canvas:
+            self._booklet = PassportPicture(look, self._pixels * 100 / PASSPORT_HEIGHT)
+
+    def height_for(self, width: float) -> float:
+        return float(self._pixels)
+
+    def natural_width(self) -> float:
+        return float(self._booklet.width)
+
+    def arrange(self) -> None:
+        booklet = self._booklet
+        booklet.show(self.center_x - booklet.width / 2, self.center_y - booklet.height / 2, 1.0)
+
+
 class ReaderPicture(Block):
-    """The card slides onto the lit field ("id_card") or into the slot ("smartcard"), and again."""
+    """The card slides into the slot ("smartcard"), or it or a passport onto the lit field, and
+    again."""
 
     def __init__(self, look: Look, kind: Kind, *, size: float = 118.0,
                  phase: Phase = "waiting") -> None:
@@ -78,13 +124,16 @@ class ReaderPicture(Block):
         self._light = theme.door
         with self.canvas:
             self._ground = filled(look.mm(RADIUS_L), theme.primary_soft)
-            if kind == "id_card":
+            if kind != "smartcard":
                 self._body = filled(7 * unit, metal)
                 self._rim = outlined(7 * unit, max(1, 0.8 * unit), rim)
                 self._field = outlined(4.5 * unit, max(2, 1.3 * unit), self._light)
                 self._waves = [outlined(6 * unit, max(2, 1.0 * unit), theme.primary)
                                for _ in range(2)]
-                self._card = CardPicture(look, kind, 58 * unit)
+                self._card = (
+                    PassportPicture(look, 36 * unit) if kind == "passport"
+                    else CardPicture(look, kind, 58 * unit)
+                )
             else:
                 self._card = CardPicture(look, kind, 58 * unit)
                 self._body = filled(7 * unit, metal)
@@ -110,7 +159,7 @@ class ReaderPicture(Block):
         if self._phase == "waiting" and now > LEAVE:
             alpha = max(0.0, 1 - (now - LEAVE) / (GONE - LEAVE))
         pulse = 0.5 + 0.5 * math.sin(2 * math.pi * self._time / 1.6)
-        if self._kind == "id_card":
+        if self._kind != "smartcard":
             self._draw_field(way, alpha, pulse, now)
         else:
             self._draw_slot(way, alpha, pulse)

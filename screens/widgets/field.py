@@ -21,13 +21,14 @@ class TextLine(Pressable):
 
     def __init__(self, look: Look, sid: str, on_act: Callable[[], None] | None, *, text: str = "",
                  hint: str = "", icon: str = "", active: bool = False, wrong: bool = False,
-                 pill: bool = False, composing: str = "") -> None:
-        """`composing`: letters not yet turned into characters (pinyin), shown after the text."""
+                 doubtful: bool = False, pill: bool = False, composing: str = "") -> None:
+        """`composing`: letters not yet turned into characters (pinyin), shown after the text.
+        `doubtful`: to be looked at, not wrong."""
         super().__init__(look, sid, on_act)
         self._minimum = look.room(PRIMARY_TARGET + 6)
         self._radius = self._minimum / 2 if pill else look.mm(RADIUS_M)
         self._hint = hint
-        self._active, self._wrong = active, wrong
+        self._active, self._wrong, self._doubtful = active, wrong, doubtful
         self._composing = composing
         self._value = text
         self._time = 0.0
@@ -81,8 +82,9 @@ class TextLine(Pressable):
         shown = self._value + self._composing
         self.label.text = shown or self._hint
         self.label.colour = theme.ink if shown else theme.ink_soft
-        self._ring.colour = theme.danger if self._wrong else theme.primary
-        visible = self._active or self._wrong
+        quiet = theme.caution if self._doubtful and not self._active else theme.primary
+        self._ring.colour = theme.danger if self._wrong else quiet
+        visible = self._active or self._wrong or self._doubtful
         self._ring.colour = (*self._ring.colour[:3], 1.0 if visible else 0.0)
         self._caret_tint.a = 1.0 if self._active else 0.0
 

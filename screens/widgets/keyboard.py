@@ -66,8 +66,13 @@ class KeyboardPanel(Block):
         share = 1.0 if self.look.portrait else LANDSCAPE_SHARE
         return self.look.mm((PAD_HEIGHT if self._pad else KEY_HEIGHT) * share)
 
+    @property
+    def _bare(self) -> bool:
+        """Nothing to choose from and nothing to say: no strip above the keys."""
+        return self.model.mode in ("digits", "document")
+
     def _strip_height(self, width: float) -> float:
-        return 0.0 if self._pad else self.strip.height_for(width) + self.look.mm(GAP_S)
+        return 0.0 if self._bare else self.strip.height_for(width) + self.look.mm(GAP_S)
 
     def height_for(self, width: float) -> float:
         rows = len(self.model.layout.rows)
@@ -109,7 +114,7 @@ class KeyboardPanel(Block):
                 return key.shows
 
     def _show_candidates(self) -> None:
-        self.strip.opacity = 0 if self._pad else 1
+        self.strip.opacity = 0 if self._bare else 1
         hint = ""
         if self.model.mode == "pinyin":
             hint = self.look.words("Type pinyin, then touch the right word.")
@@ -125,7 +130,7 @@ class KeyboardPanel(Block):
         limit = look.mm(PAD_MAX_WIDTH if self._pad else KEYS_MAX_WIDTH)
         width = min(self.width - 2 * look.mm(5), limit)
         left, top = self.x + (self.width - width) / 2, self.top - look.mm(5)
-        if not self._pad:
+        if not self._bare:
             high = self.strip.height_for(width)
             self.strip.place(left, top - high, width, high)
             top -= high + look.mm(GAP_S)
@@ -145,7 +150,7 @@ class KeyboardPanel(Block):
     def parts(self) -> Iterable[tuple[str, Rect]]:
         for cap in self._caps:
             yield f"key.{cap.key.id}", cap.rect
-        if not self._pad:
+        if not self._bare:
             yield from self.strip.parts()
 
     def frame(self, passed: float) -> None:
@@ -183,7 +188,7 @@ class KeyboardPanel(Block):
                 return True
             self._after(self.model.press(cap.key.id))
             return True
-        if self.collide_point(*touch.pos) and not self._pad:
+        if self.collide_point(*touch.pos) and not self._bare:
             return self._choose(self.strip.at(*touch.pos))
         return False
 

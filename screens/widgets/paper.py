@@ -4,6 +4,7 @@ import numpy as np
 import segno
 from kivy.graphics import Color, Mesh, Rectangle
 from kivy.graphics.texture import Texture
+from numpy.typing import NDArray
 
 from screens.look import Look
 from screens.shapes import shadowed
@@ -11,6 +12,8 @@ from screens.surfaces import surfaces_of
 from screens.tokens import GAP_L
 from screens.widgets.block import Block, natural_height
 
+DOT = 0.31
+"""Width of one printed dot on the screen, mm."""
 TOOTH = 4.2
 """Width of one tooth of the torn edge, mm."""
 
@@ -30,6 +33,11 @@ class Slip(Block):
 
     def _pad(self) -> float:
         return float(self.look.mm(GAP_L))
+
+    def natural_width(self) -> float:
+        if not isinstance(self.content, Block):
+            return 0.0
+        return float(self.content.natural_width() + 2 * self._pad())
 
     def height_for(self, width: float) -> float:
         return natural_height(self.content, width - 2 * self._pad()) + 2 * self._pad()
@@ -81,6 +89,42 @@ class QrCode(Block):
         side = max(1, int(min(self.width, self.height)) // modules) * modules
         self._image.size = (side, side)
         self._image.pos = (round(self.center_x - side / 2), round(self.center_y - side / 2))
+
+
+class PaperPicture(Block):
+    """A paper dot for dot as it is printed; about two and a half times its size on paper."""
+
+    def __init__(self, look: Look, dots: NDArray[np.uint8], sid: str = "") -> None:
+        """`dots`: H×W, rows from the top, 0 = ink."""
+        super().__init__(look, sid)
+        height, width = dots.shape
+        self._dots = (width, height)
+        self._texture = Texture.create(size=(width, height), colorfmt="luminance")
+        self._texture.mag_filter = "nearest"
+        self._texture.flip_vertical()
+        self._texture.blit_buffer(
+            np.ascontiguousarray(dots).tobytes(), colorfmt="luminance", bufferfmt="ubyte"
+        )
+        with self.canvas:
+            Color(1, 1, 1, 1)
+            self._image = Rectangle(texture=self._texture)
+
+    def natural_width(self) -> float:
+        """Whole pixels a dot wherever that comes near: the code stays sharp for a telephone."""
+        width = self._dots[0]
+        wanted = self.look.mm(width * DOT)
+        whole = round(wanted / width)
+        near = whole and abs(wanted / (whole * width) - 1) < 0.15
+        return float(whole * width if near else wanted)
+
+    def height_for(self, width: float) -> float:
+        return float(self._dots[1] * min(width, self.natural_width()) / self._dots[0])
+
+    def arrange(self) -> None:
+        scale = min(self.width / self._dots[0], self.height / self._dots[1])
+        wide, high = self._dots[0] * scale, self._dots[1] * scale
+        self._image.size = (wide, high)
+        self._image.pos = (round(self.center_x - wide / 2), round(self.center_y - high / 2))
 
 
 def _qr_texture(data: str) -> Texture:

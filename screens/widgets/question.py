@@ -90,10 +90,13 @@ class Question(Block):
                 icon=ICONS.get(view.kind, ""),
                 active=self._active,
                 wrong=bool(view.problem),
+                doubtful=view.doubtful,
             )
             items.append(self._line)
         if view.problem:
             items.append(self._problem())
+        elif view.doubtful:
+            items.append(self._doubt())
         elif view.hint and view.kind not in ("choice", "boolean"):
             items.append(self._hint())
         self.add_widget(Column(look, items, gap=look.mm(1.6), padding=(0, look.mm(2.4), 0, 0)))
@@ -103,13 +106,14 @@ class Question(Block):
         row = Row(look, gap=look.mm(GAP_S), stretch=False)
         row.add(Text(look, view.label, size=BODY, bold=True), 1)
         if view.source:
+            theme = look.theme
             row.add(
                 Badge(
                     look,
                     view.source,
-                    icon="identification-card",
-                    colour=look.theme.good,
-                    ground=look.theme.good_soft,
+                    icon="camera" if view.from_paper else "identification-card",
+                    colour=theme.caution if view.from_paper else theme.good,
+                    ground=theme.caution_soft if view.from_paper else theme.good_soft,
                 )
             )
         elif not view.required:
@@ -124,6 +128,14 @@ class Question(Block):
         mark = Icon(look, "warning-circle", size=8.5, colour=ink, weight="bold")
         sentence = Text(look, self.view.problem, size=NOTE, bold=True, colour=ink,
                         sid=f"form.problem.{self.view.id}")
+        return Row(look, [(mark, 0), (sentence, 1)], gap=look.mm(2), stretch=False)
+
+    def _doubt(self) -> Widget:
+        look, ink = self.look, self.look.theme.caution
+        mark = Icon(look, "eye", size=8.5, colour=ink, weight="bold")
+        words = look.words("This was hard to read. Please compare it with the paper.")
+        sentence = Text(look, words, size=NOTE, bold=True, colour=ink,
+                        sid=f"form.doubt.{self.view.id}")
         return Row(look, [(mark, 0), (sentence, 1)], gap=look.mm(2), stretch=False)
 
     def _choices(self) -> Widget:

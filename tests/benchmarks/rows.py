@@ -2,7 +2,7 @@
 
 A topic is a file of this folder with `rows() -> Iterable[Row]`; `yimen bench devices` runs all of
 them, each in a process of its own (`python -m tests.benchmarks.rows TOPIC`: one JSON object a line
-as soon as the figure is known). Belongs it elsewhere than to the devices, it says so:
+as soon as the figure is known). One that belongs elsewhere than to the devices says so:
 `SUITE = "search"` makes it part of `yimen bench search`.
 
     def rows() -> Iterator[Row]:
@@ -13,6 +13,7 @@ as soon as the figure is known). Belongs it elsewhere than to the devices, it sa
 import ast
 import importlib
 import json
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -55,7 +56,8 @@ def timed(action: Callable[[], object], runs: int) -> list[float]:
 def percentile(values: Sequence[float], share: float) -> float:
     """The value that `share` (0…1) of them do not exceed, by the nearest rank."""
     ordered = sorted(values)
-    return ordered[max(0, -(-int(share * 1000 * len(ordered)) // 1000) - 1)]
+    # The small number keeps 0.95 of 20 at 19 in binary.
+    return ordered[max(0, math.ceil(share * len(ordered) - 1e-9) - 1)]
 
 
 def p50(values: Sequence[float]) -> float:

@@ -1,187 +1,50 @@
-"""Spoiled answers for the card drivers: a pure, repeatable stream of cases.
-
-Each case gives a driver an answer that some broken card, reader or cable could give, and says what
-came of it: "" for a document or the code of a DeviceFault. Anything else it raises is a bug.
+"""Spoiled bytes for every driver: a repeatable stream of cases.
 
     for case in cases(seed=1, count=100_000):
         outcome = case.run()
+
+The same for the same seed, but for the nonces of a passport's chip and how TCP cuts its pieces.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from random import Random
 
-from devices.cards.samv_frames import (
-    Reply,
-    base_parts,
-    decode_reply,
-    encode,
-    fault_of,
-    sam_id_text,
-)
-from devices.cards.samv_text import parse_newest_address, parse_text
-from devices.cards.smartcard import CardApplication
-from devices.cards.social_security import SocialSecurityCard
-from devices.cards.travel_document import AccessKey, TravelDocument, TrustStore
-from devices.errors import DeviceFault
-from devices.testbed import passport
-from devices.testbed.cards import NAMES, sample_card
-from devices.testbed.chips import SamChip
+from tests.campaigns.card_cases import sam_frame, social_security, travel_document
+from tests.campaigns.printer_cases import page_status, receipt_job, status_bytes
+from tests.campaigns.spoiling import Case, named
+from tests.campaigns.stream_cases import camera_pieces, code_lines, wedge_records
 
-SAM_CARDS = tuple(name for name in NAMES if isinstance(sample_card(name).chip, SamChip))
-SMARTCARDS = tuple(name for name in NAMES if name not in SAM_CARDS)
-# How many answers of one read are spoiled, at most.
-MOST_SPOILED = 3
-# A passport takes about forty exchanges; most faults should fall where there is something to read.
-LAST_SPOILED = 45
-STATUS_WORDS = (0x9000, 0x6100, 0x61FF, 0x6C00, 0x6C05, 0x6282, 0x6300, 0x6700, 0x6982, 0x6988,
-                0x6A82, 0x6A83, 0x6B00, 0x6D00, 0x6F00, 0x0000, 0xFFFF)  # fmt: skip
+Maker = Callable[[Random], tuple[str, Callable[[], str]]]
+"""What is special about the case, and the act whose outcome counts."""
+
+MAKERS: dict[str, tuple[int, Maker]] = {
+    "sam_frame": (30, sam_frame),
+    "social_security_apdu": (12, social_security),
+    "travel_document_apdu": (12, travel_document),
+    "printer_status": (14, status_bytes),
+    "receipt_job": (1, receipt_job),
+    "page_printer_reply": (1, page_status),
+    "camera_pieces": (10, camera_pieces),
+    "code_lines": (12, code_lines),
+    "wedge_records": (8, wedge_records),
+}
+"""Of a hundred cases, how many are of each wire; those that wait for real sockets are few."""
 
 
-@dataclass(frozen=True)
-class Case:
-    """what: which wire and card, for the report. run: the outcome, see the module."""
-
-    what: str
-    run: Callable[[], str]
+def case(wire: str, seed: int) -> Case:
+    """One case again, as a report names it. Raises KeyError for an unknown wire."""
+    what, act = MAKERS[wire][1](Random(seed))
+    return Case(wire, seed, what, partial(named, act))
 
 
-def mutated(data: bytes, chance: Random) -> bytes:
-    """`data` with one to four of the things that happen to bytes."""
-    raw = bytearray(data)
-    for _ in range(chance.randint(1, 4)):
-        at = chance.randrange(len(raw) + 1)
-        match chance.randrange(7):
-            case 0 if at < len(raw):
-                raw[at] ^= 1 << chance.randrange(8)
-            case 1 if at < len(raw):
-                raw[at] = chance.choice((0x00, 0xFF, 0x7F, 0x80, 0x90, chance.randrange(256)))
-            case 2:
-                del raw[at : at + chance.randint(1, 8)]
-            case 3:
-                raw[at:at] = chance.randbytes(chance.randint(1, 8))
-            case 4:
-                del raw[at:]
-            case 5:
-                raw += raw[at:][:300]
-            case _:
-                raw[at : at + 8] = chance.randbytes(len(raw[at : at + 8]))
-    return bytes(raw)
-
-
-def cases(seed: int, count: int) -> Iterator[Case]:
-    """`count` cases; the same for the same seed, but for the nonces of a passport's chip."""
+def cases(seed: int, count: int, wire: str | None = None) -> Iterator[Case]:
+    """`count` cases of all wires, or of one."""
     chance = Random(seed)
-    makers = (_sam_frame, _sam_frame, _social_security, _travel_document)
+    wires = list(MAKERS)
+    weights = [share for share, _ in MAKERS.values()]
     for _ in range(count):
-        yield chance.choice(makers)(Random(chance.getrandbits(64)))
-
-
-def spoiled_frame(chance: Random) -> bytes:
-    """A reply of a SAM-V module, wrong on the wire or (checksum right) already in the module."""
-    chip = sample_card(chance.choice(SAM_CARDS)).chip
-    assert isinstance(chip, SamChip)
-    body = chance.choice(
-        (
-            b"\0\0\x90\x01\x00\x04\x00" + chip.text + chip.photo,
-            b"\0\0\x90\x01\x00\x04\x00\x04\x00" + chip.text + chip.photo + filler(1024),
-            b"\0\0\x90" + "新地址".encode("utf-16-le").ljust(70, b"\0"),
-            b"\0\0\x9f" + bytes(4),
-            b"\0\0\x90" + bytes(16),
-            bytes([0, 0, chance.randrange(256)]),
-        )
-    )
-    if chance.random() < 0.5:
-        return mutated(bytes(encode(body)), chance)
-    return bytes(encode(mutated(body, chance)[:2300]))
-
-
-def filler(size: int) -> bytes:
-    """Bytes that are not all alike, for data nobody looks into."""
-    return bytes(range(256)) * (size // 256)
-
-
-def _sam_frame(chance: Random) -> Case:
-    frame = bytearray(spoiled_frame(chance))
-
-    def run() -> str:
-        reply = decode_reply(frame, len(frame))
-        if reply is None:
-            return ""  # the driver goes on waiting, up to its limit
-        if reply.status != 0x90:
-            return fault_of(reply.status).code
-        for take in (_base, _base_and_fingerprint, _address, _number):
-            _named(partial(take, frame, reply))
-        return ""
-
-    return Case("SAM-V frame", lambda: _named(run))
-
-
-def _base(frame: bytearray, reply: Reply) -> str:
-    parts = base_parts(frame, reply)
-    parse_text(frame[parts.text], bytes(frame[parts.photo]))
-    return ""
-
-
-def _base_and_fingerprint(frame: bytearray, reply: Reply) -> str:
-    parts = base_parts(frame, reply, fingerprint=True)
-    parse_text(frame[parts.text], bytes(frame[parts.photo]))
-    return ""
-
-
-def _address(frame: bytearray, reply: Reply) -> str:
-    return parse_newest_address(frame[reply.start : reply.end])[:0]
-
-
-def _number(frame: bytearray, reply: Reply) -> str:
-    return sam_id_text(bytes(frame[reply.start : reply.end]))[:0]
-
-
-def _social_security(chance: Random) -> Case:
-    return _spoiled_read(chance, chance.choice(SMARTCARDS), SocialSecurityCard())
-
-
-@cache
-def _passport_reader() -> TravelDocument:
-    document = sample_card("kim_passport").document
-    assert document is not None
-    key = AccessKey.from_mrz(passport.mrz(document))
-    return TravelDocument(lambda: key, TrustStore([passport.state().certificate]))
-
-
-def _travel_document(chance: Random) -> Case:
-    name = "kim_passport" if chance.random() < 0.9 else chance.choice(SMARTCARDS)
-    return _spoiled_read(chance, name, _passport_reader())
-
-
-def _spoiled_read(chance: Random, name: str, application: CardApplication) -> Case:
-    """A whole read of a card of which a few answers go wrong."""
-    chip = sample_card(name).chip
-    assert not isinstance(chip, SamChip)
-    spoiled = {chance.randrange(LAST_SPOILED) for _ in range(chance.randint(1, MOST_SPOILED))}
-    exchanges = iter(range(1_000_000))
-
-    def transmit(command: bytes) -> bytearray:
-        answer = chip.respond(command)
-        if next(exchanges) in spoiled:
-            if chance.random() < 0.3:
-                answer = answer[:-2] + chance.choice(STATUS_WORDS).to_bytes(2, "big")
-            else:
-                answer = mutated(answer, chance)
-        return bytearray(answer)
-
-    def run() -> str:
-        chip.power_on()
-        return "" if application.read(transmit) else "card.unknown"
-
-    return Case(f"APDUs of {name}", lambda: _named(run))
-
-
-def _named(act: Callable[[], str]) -> str:
-    try:
-        return act()
-    except DeviceFault as fault:
-        return fault.code
+        chosen = chance.choices(wires, weights)[0]
+        yield case(wire or chosen, chance.getrandbits(64))

@@ -26,6 +26,7 @@ CARD = {
     "name": "张伟",
     "name_latin": "",
     "number": "220102199003078314",
+    "document_number": "220102199003078314",
     "sex": "1",
     "ethnic_group": "01",
     "nationality": "156",
@@ -142,7 +143,8 @@ def test_a_complete_form_has_the_size_and_parts_of_a_real_one(
     fields = [field for page in service["form"]["ui"]["pages"] for field in page["fields"]]
     assert 8 <= len(fields) <= 15
     assert len([f for f in fields if "visible_if" in f]) >= 2
-    assert {"person.name", "person.number"} <= {f.get("prefill") for f in fields}
+    number = "person.document_number" if "passport" in service["documents"] else "person.number"
+    assert {"person.name", number} <= {f.get("prefill") for f in fields}
     assert {"phone", "idnumber", "date", "choice"} <= {f["kind"] for f in fields}
     assert any(m["form"] == "scan" and m["required"] for m in service["materials"])
     assert service["consent"]["items"]
@@ -162,6 +164,22 @@ def test_a_card_and_a_few_answers_make_a_sound_application(
     assert [p.field for p in model.validate({**answers, "phone": "123"})] == ["phone"]
     without = {name: value for name, value in answers.items() if name != "phone"}
     assert [(p.field, p.code) for p in model.validate(without)] == [("phone", "field.required")]
+
+
+def test_a_service_takes_a_passport_only_when_it_says_so(bundle: dict[str, Any]) -> None:
+    takes = {slug for slug, s in _services(bundle).items() if "passport" in s["documents"]}
+    assert takes == {"social_insurance_participation_certificate"}
+
+
+def test_a_service_for_passports_asks_for_no_identity_number(source: Path) -> None:
+    slug = "social_insurance_participation_certificate"
+    file = source / "services" / f"{slug}.toml"
+    text = file.read_text("utf-8")
+    assert "person.document_number" in text
+    file.write_text(text.replace("person.document_number", "person.number"), "utf-8")
+    with pytest.raises(CatalogError) as failed:
+        load_source(source)
+    assert failed.value.field == "form.ui.id_number.prefill"
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,40 @@ def test_foreigners_card_of_2023_passes_by_its_check_digit() -> None:
 @pytest.mark.parametrize(
     ("value", "right"),
     [
+        ("RUS220188052011", True),
+        ("KOR220100022911", True),  # a leap day of 2000
+        ("RUS220188053211", False),  # no such day
+        ("RUS220101022911", False),
+        ("rus220188052011", False),
+        ("RU5220188052011", False),
+        ("RUS22018805201", False),
+    ],
+)
+def test_foreigners_card_of_2017_passes_by_its_form(value: str, right: bool) -> None:
+    assert formats.is_id_number(value) is right
+    assert formats.is_document_number(value) is right or len(value) < 15
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        ("M12345678", True),
+        ("E8800001A", True),
+        ("220102199003078314", True),
+        ("220102199003078315", False),
+        ("m12345678", False),
+        ("M123", False),
+        ("M1234 5678", False),
+        ("Ｍ12345678", False),
+    ],
+)
+def test_document_number_is_an_identity_number_or_a_passports(value: str, right: bool) -> None:
+    assert formats.is_document_number(value) is right
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
         ("13900000000", True),
         ("19912345678", True),
         ("12345678901", False),

@@ -4,18 +4,18 @@ from collections.abc import Callable
 
 import pytest
 
-from devices.testbed.printer import PrinterTcp
+from devices.testbed.remote import RemotePrinter
 from kiosk.steps import Step
 from tests.journeys.city import eventually
 from tests.journeys.resident import Resident, next_visitor
 from tests.journeys.telling import sentence, way_on
 
 
-def unplugged(printer: PrinterTcp) -> None:
+def unplugged(printer: RemotePrinter) -> None:
     printer.gone()
 
 
-def cut_off_midway(printer: PrinterTcp) -> None:
+def cut_off_midway(printer: RemotePrinter) -> None:
     printer.cut_after(300)
 
 
@@ -24,7 +24,7 @@ def cut_off_midway(printer: PrinterTcp) -> None:
     [(unplugged, "printer.unreachable"), (cut_off_midway, "printer.interrupted")],
 )
 def test_owed_receipt_waits_for_its_owner_and_nobody_else(
-    resident: Resident, breaks: Callable[[PrinterTcp], None], code: str
+    resident: Resident, breaks: Callable[[RemotePrinter], None], code: str
 ) -> None:
     city, printer = resident.city, resident.city.bench.printer
     resident.jumps_to(Step.REVIEW)
@@ -74,6 +74,6 @@ def test_printer_still_gone_is_told_to_the_owner_who_may_try_again(resident: Res
     owner.hands.wait_until(lambda: with_code(printer, qr) == 1, "the receipt on paper")
 
 
-def with_code(printer: PrinterTcp, qr: str) -> int:
+def with_code(printer: RemotePrinter, qr: str) -> int:
     """How many whole receipts with this code came out of the printer."""
     return sum(qr in job.codes for job in printer.finished_jobs())

@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from hub.__main__ import app
 from hub.published import SOURCE
 from kiosk.contract import case_search, keys, payload, receipts, sealing, signing
-from kiosk.contract.catalog import load_source
+from kiosk.contract.catalog_source import load_source
 from kiosk.contract.messages import (
     CaseList,
     CaseQuery,
@@ -108,7 +108,9 @@ class HubProcess:
 
     def run(self, *arguments: str) -> str:
         """Run one of the hub's chores beside it and return what it printed."""
-        done = CliRunner().invoke(app, [arguments[0], "--data", str(self.data), *arguments[1:]])
+        chore = 2 if arguments[0] == "staff" else 1
+        line = [*arguments[:chore], "--data", str(self.data), *arguments[chore:]]
+        done = CliRunner().invoke(app, line)
         assert done.exit_code == 0, done.output
         return done.stdout
 

@@ -1,6 +1,5 @@
 """The city around a journey: a hub process, a testbed, and the kiosk's configuration."""
 
-import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,10 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from devices.cards import samv_line
-from devices.printers import receipt_printer
-from devices.testbed.cards import sample_card
-from devices.testbed.testbed import Testbed
+from devices.testbed.remote import RemoteTestbed
 from kiosk.config import Config, Devices, Hub, Panel
 from kiosk.timings import Timings
 from main import Kiosk
@@ -45,7 +41,7 @@ class JourneyClock:
 class City:
     """One hub and one testbed with one kiosk; `open` boots the kiosk's app."""
 
-    def __init__(self, folder: Path, hub: HubProcess, bench: Testbed) -> None:
+    def __init__(self, folder: Path, hub: HubProcess, bench: RemoteTestbed) -> None:
         self.folder = folder
         self.hub = hub
         self.bench = bench
@@ -56,7 +52,8 @@ class City:
             data=folder / "kiosk",
             panel=Panel(fullscreen=False),
             devices=Devices(
-                id_card=wires["id_card"], smartcard=True, camera=wires["camera"],
+                id_card=wires["id_card"], smartcard=True,
+                csca=str(bench.folder / "csca"), camera=wires["camera"],
                 code_reader=wires["code_reader"], printer=wires["printer"],
             ),
             hub=Hub(url=hub.url, enrolment_code=hub.run("enrol-code").strip()),
@@ -69,7 +66,6 @@ class City:
         def is_over() -> None:
             self.over += 1
 
-        be_patient()
         plugged = self.config.devices.model_copy(update=devices)
         hands, kiosk = boot(self.config.model_copy(update={"devices": plugged}), is_over)
         self._open.append((hands, kiosk))
@@ -81,30 +77,13 @@ class City:
             hands, kiosk = self._open.pop()
             hands.close()
             kiosk.close()
-        hurry_again()
 
     def clear(self) -> None:
         """Take everything off the testbed and mend all its faults."""
-        bench = self.bench
-        bench.id_card.replug()
-        bench.id_card.heal()
-        bench.id_card.remove()
-        bench.smartcard.heal()
-        bench.smartcard.remove()
-        bench.camera.take()
-        for switch in (bench.camera.blur, bench.camera.stall, bench.camera.gone):
-            switch(False)
-        for mend in (bench.printer.paper_out, bench.printer.cover_open, bench.printer.gone):
-            mend(False)
-        bench.printer.cut_after(None)
-        bench.printer.pace(None)
+        self.bench.reset()
 
     def lay_card(self, name: str) -> None:
-        card = sample_card(name)
-        reader = self.bench.smartcard if "social" in name or name == "unknown_card" else (
-            self.bench.id_card
-        )
-        reader.insert(card)
+        self.bench.lay_card(name)
 
     def lay_paper(self, name: str) -> None:
         self.bench.camera.lay(name)
@@ -128,28 +107,6 @@ def boot(config: Config, is_over: Callable[[], None]) -> "tuple[Hands, Kiosk]":
         "an enrolled kiosk with a catalog",
     )
     return hands, kiosk
-
-
-_WAITS = ((receipt_printer, "REPLY_SECONDS", 2.0), (samv_line, "SHORT_ANSWER_SECONDS", 1.5))
-_USUAL = {name: getattr(module, name) for module, name, _ in _WAITS}
-
-
-def be_patient() -> None:
-    """The testbed's threads share this process, so whatever holds the interpreter for a moment (a
-    collection of the whole heap, a screen being made) looks like a device that does not answer:
-    wait longer for one, and leave the heap of earlier journeys alone."""
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    for module, name, seconds in _WAITS:
-        setattr(module, name, seconds)
-
-
-def hurry_again() -> None:
-    """Back to the waits that real devices get."""
-    for module, name, _ in _WAITS:
-        setattr(module, name, _USUAL[name])
-    gc.enable()
 
 
 def eventually(condition: Callable[[], bool], what: str, seconds: float = 20.0) -> None:

@@ -1,5 +1,8 @@
 """One hub and one testbed for all journeys and faults; each test has a fresh kiosk.
 
+Both are processes of their own: whatever holds this one's interpreter for a moment must not look
+like a device that does not answer.
+
 Registered by tests/conftest.py for both folders. What needs Kivy or a hub is imported only when a
 test asks for it.
 """
@@ -12,20 +15,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.journeys.testbed_process import TestbedProcess
+
 if TYPE_CHECKING:
     from devices.testbed.pcsc import Pcscd
-    from devices.testbed.testbed import Testbed
+    from devices.testbed.remote import RemoteTestbed
     from tests.hub.rig import HubProcess
     from tests.journeys.city import City
     from tests.journeys.resident import Resident
 
 
 @pytest.fixture(scope="session")
-def bench(tmp_path_factory: pytest.TempPathFactory, session_pcscd: Pcscd) -> Iterator[Testbed]:
-    from devices.testbed.testbed import Testbed
-
-    with Testbed(tmp_path_factory.mktemp("testbed"), pcscd=session_pcscd) as testbed:
-        yield testbed
+def bench(
+    tmp_path_factory: pytest.TempPathFactory, session_pcscd: Pcscd
+) -> Iterator[RemoteTestbed]:
+    """One process for all tests of this one; each test leaves it reset (City.clear)."""
+    if not session_pcscd.alive:
+        session_pcscd.start()
+    with TestbedProcess(tmp_path_factory.mktemp("testbed"), session_pcscd.port) as testbed:
+        yield testbed.remote
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +46,7 @@ def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]
 
 
 @pytest.fixture
-def city(tmp_path: Path, shared_hub: HubProcess, bench: Testbed) -> Iterator[City]:
+def city(tmp_path: Path, shared_hub: HubProcess, bench: RemoteTestbed) -> Iterator[City]:
     """A city whose hub stays up; see own_city for one that may be harmed."""
     from tests.journeys.city import City
 
@@ -49,7 +57,7 @@ def city(tmp_path: Path, shared_hub: HubProcess, bench: Testbed) -> Iterator[Cit
 
 
 @pytest.fixture
-def own_city(tmp_path: Path, bench: Testbed) -> Iterator[City]:
+def own_city(tmp_path: Path, bench: RemoteTestbed) -> Iterator[City]:
     """A city with a hub of its own, to stop, kill or revoke."""
     from tests.hub.rig import HubProcess
     from tests.journeys.city import City

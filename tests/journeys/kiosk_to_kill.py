@@ -1,8 +1,8 @@
 """The kiosk that the kill test shoots: the whole app with a visitor, in a process of its own.
 
-    python -m tests.journeys.kiosk_to_kill CONFIG_JSON CONTROL_SOCKET
+    python -m tests.journeys.kiosk_to_kill CONFIG_JSON TESTBED_FOLDER
 
-Cards and papers are laid through the testbed's control socket. Each line on standard output says
+Each line on standard output says
 what has been reached.
 """
 
@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from devices.testbed.control import ask
+from devices.testbed.remote import RemoteTestbed
 from kiosk.config import Config
 from kiosk.steps import Step
 from kiosk.views import StageState
@@ -19,21 +19,15 @@ from tests.journeys.resident import Resident
 
 
 class CityFromAfar(City):
-    """A city whose testbed is in another process."""
+    """A city as far as this process knows it: its testbed."""
 
-    def __init__(self, control: Path) -> None:
-        self.control = control
-
-    def lay_card(self, name: str) -> None:
-        ask(self.control, "card.insert", name=name, reader="id_card")
-
-    def lay_paper(self, name: str) -> None:
-        ask(self.control, "camera.lay", name=name)
+    def __init__(self, testbed: Path) -> None:
+        self.bench = RemoteTestbed(testbed)
 
 
-def main(config: Path, control: Path) -> None:
+def main(config: Path, testbed: Path) -> None:
     hands, kiosk = boot(Config.model_validate_json(config.read_text()), lambda: None)
-    resident = Resident(CityFromAfar(control), hands, kiosk).jumps_to(Step.REVIEW)
+    resident = Resident(CityFromAfar(testbed), hands, kiosk).jumps_to(Step.REVIEW)
     _say("review")
     visit = resident.visit
     visit.submit()

@@ -95,9 +95,9 @@ class Resident:
 
     def _lets_the_reader_look(self) -> None:
         """Between two cards a hand takes longer than the reader takes to see that it is empty."""
-        looks = self.city.bench.id_card.commands
-        enough = len(looks) + 4
-        self.hands.wait_until(lambda: len(looks) >= enough, "a look of the reader")
+        reader = self.city.bench.id_card
+        enough = reader.looks + 4
+        self.hands.wait_until(lambda: reader.looks >= enough, "a look of the reader")
 
     def takes_the_card(self) -> "Resident":
         self.city.bench.id_card.remove()

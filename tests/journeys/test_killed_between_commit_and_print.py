@@ -21,7 +21,7 @@ def start(city: City, tmp_path: Path, crash_at: str) -> "subprocess.Popen[bytes]
     config.write_text(city.config.model_dump_json())
     return subprocess.Popen(
         [sys.executable, "-m", "tests.journeys.kiosk_to_kill", str(config),
-         city.bench.wires()["control"]],
+         str(city.bench.folder)],
         cwd=ROOT, stdout=subprocess.PIPE, env=os.environ | {"YIMEN_STORE_CRASH_AT": crash_at},
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from devices.testbed.printer import PrinterTcp
+from devices.testbed.printer_pty import PrinterPty
 from devices.testbed.samv import SamvPty
 from kiosk.device_identity import DeviceIdentity, enrol
 from kiosk.hub_line import HubLine
@@ -84,18 +85,25 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SamvPty]:
 
 
 @pytest.fixture
-def printer() -> Iterator[PrinterTcp]:
-    with PrinterTcp() as printer:
-        yield printer
+def printer_line() -> Iterator[PrinterPty]:
+    """On a serial line a receipt is text, so that what it says can be read off the paper."""
+    with PrinterPty() as line:
+        yield line
+
+
+@pytest.fixture
+def printer(printer_line: PrinterPty) -> PrinterTcp:
+    """The paper and the faults of the printer on that line."""
+    return printer_line.printer
 
 
 @pytest.fixture
 def guest(
-    tmp_path: Path, shop: Store, city: City, reader: SamvPty, printer: PrinterTcp
+    tmp_path: Path, shop: Store, city: City, reader: SamvPty, printer_line: PrinterPty
 ) -> Iterator[Guest]:
     """A person in front of a kiosk with card reader and printer, and no line to the city."""
     reader.heal()
     reader.remove()
-    guest = Guest(tmp_path, shop, city, reader=reader, printer=printer)
+    guest = Guest(tmp_path, shop, city, reader=reader, printer=printer_line)
     yield guest
     guest.close()

@@ -22,7 +22,7 @@ from hub.published import SOURCE
 from kiosk.application import Application, KeptPage
 from kiosk.config import Config
 from kiosk.contract import keys
-from kiosk.contract.catalog import load_source
+from kiosk.contract.catalog_source import load_source
 from kiosk.contract.messages import Consent, HubKeys, SignedReceipt
 from kiosk.device_identity import DeviceIdentity
 from kiosk.hub_side import HubSide
@@ -218,7 +218,8 @@ def place(
     hub = HubSide(config, store, clock, timings, receipts.append, failures.append, lambda: None)
     if city is not None:
         hub.identity = identity_for(city)
-    rooms = Rooms(config, clock, timings, workers, store, hub, Printing(printer), readers, camera)
+    rooms = Rooms(config, clock, timings, workers, store, hub, Printing(printer),
+                  lambda _: readers(), camera)
     return Place(rooms, clock, workers, store, hub, receipts, failures)
 
 

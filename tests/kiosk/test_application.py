@@ -96,7 +96,8 @@ def test_locked_fields_keep_the_chips_values_whatever_is_done(
     locked = {
         field: application.answers[field]
         for field, source in application.sources.items()
-        if source in ("person.name", "person.number", "person.sex", "person.birth_date")
+        if source in ("person.name", "person.number", "person.document_number", "person.sex",
+                      "person.birth_date")
     }
     assert {"name", "id_number"} <= set(locked)
     for _ in range(data.draw(st.integers(1, 12))):

@@ -52,6 +52,21 @@ def test_wrong_value_is_an_error_that_names_key_and_file(
         _read(tmp_path, text)
 
 
+def test_serial_ports_of_printer_and_code_reader_are_in_use(tmp_path: Path) -> None:
+    config = _read(
+        tmp_path,
+        'data = "x"\n[devices]\nid_card = "auto"\ncode_reader = "/dev/yimen-code-reader"\n'
+        'printer = "serial:///dev/ttyUSB1?baud=38400"',
+    )
+    assert config.devices.ports_in_use == ("/dev/yimen-code-reader", "/dev/ttyUSB1")
+
+
+@pytest.mark.parametrize("printer", ["", "tcp://127.0.0.1:9100", "usb://04b8:0e15"])
+def test_a_printer_on_another_wire_uses_no_serial_port(tmp_path: Path, printer: str) -> None:
+    config = _read(tmp_path, f'data = "x"\n[devices]\nprinter = "{printer}"')
+    assert config.devices.ports_in_use == ()
+
+
 @pytest.mark.parametrize("content", [b"data = ", b"\xff\xfe", b"[[", b"data = 'x'\ndata = 'y'"])
 def test_file_that_is_no_toml_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "kiosk.toml"

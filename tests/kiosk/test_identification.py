@@ -24,7 +24,7 @@ class Desk:
         self.clock, self.workers = HandClock(), Workers()
         self.changes = 0
         self.part = Identification(
-            lambda: [SamvReader(pty.port, BAUD)], self.workers, self.clock, Timings(), "apply",
+            lambda _: [SamvReader(pty.port, BAUD)], self.workers, self.clock, Timings(), "apply",
             accept, self.changed,
         )
 

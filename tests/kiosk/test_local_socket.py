@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from devices.short_paths import short_name
 from kiosk.local_socket import LocalSocket, ask
 
 
@@ -24,12 +25,14 @@ def _break(question: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def path() -> Iterator[Path]:
-    # A Unix socket's path is short (108 bytes); a test's folder need not be.
-    with tempfile.TemporaryDirectory(prefix="ym") as folder:
-        server = LocalSocket(Path(folder) / "s", {"echo": _echo, "break": _break})
-        yield Path(folder) / "s"
-        server.close()
+def path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    # A Unix socket's name has 107 bytes; the folder of a kiosk may be deeper.
+    deep = tmp_path_factory.mktemp("kiosk") / ("d" * 100) / ("e" * 100)
+    deep.mkdir(parents=True)
+    server = LocalSocket(deep / "s", {"echo": _echo, "break": _break})
+    yield deep / "s"
+    server.close()
+    assert not (deep / "s").exists()
 
 
 def test_question_is_answered(path: Path) -> None:
@@ -66,7 +69,8 @@ def test_nobody_listening_is_an_os_error(path: Path) -> None:
 def test_garbage_gets_one_refusal_and_the_connection_goes_on(path: Path, garbage: bytes) -> None:
     with socket.socket(socket.AF_UNIX) as wire:
         wire.settimeout(5)
-        wire.connect(str(path))
+        with short_name(path) as name:
+            wire.connect(name)
         wire.sendall(garbage + b"\n" + b'{"do": "echo", "text": "still there"}\n')
         with wire.makefile("rb") as lines:
             assert json.loads(lines.readline())["ok"] is False
@@ -76,7 +80,8 @@ def test_garbage_gets_one_refusal_and_the_connection_goes_on(path: Path, garbage
 def test_client_that_hangs_up_early_harms_nobody(path: Path) -> None:
     for _ in range(5):
         with socket.socket(socket.AF_UNIX) as wire:
-            wire.connect(str(path))
+            with short_name(path) as name:
+                wire.connect(name)
             wire.sendall(b'{"do": "ec')
     assert ask(path, "echo", text="x")["ok"]
 

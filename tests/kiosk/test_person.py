@@ -37,7 +37,8 @@ def test_a_signature_makes_no_other_card_surer() -> None:
 def test_a_passport_fills_in_what_it_says() -> None:
     filled = Person(document("kim_passport")).prefill()
     assert filled["name"] == "KIM, MINJI"
-    assert (filled["number"], filled["nationality"]) == ("M12345678", "KOR")
+    assert (filled["document_number"], filled["nationality"]) == ("M12345678", "KOR")
+    assert "number" not in filled, "a passport's number is no identity number"
     assert filled["document_kind"] == "passport"
     assert "address" not in filled
 

@@ -92,3 +92,18 @@ def test_stopped_workers_take_nothing_more_and_end_their_threads() -> None:
     assert not any(thread.is_alive() for thread in workers._threads)
     assert workers.deliver() == 0
     assert got == [1]
+
+
+def test_what_must_be_done_is_done_when_stopped_behind_a_job_and_the_rest_is_dropped() -> None:
+    workers = Workers()
+    go = threading.Event()
+    done: list[str] = []
+    workers.submit("cards", go.wait, _none, _none)
+    workers.submit("cards", lambda: done.append("start"), _none, _none)
+    workers.submit("cards", lambda: done.append("give back"), _none, _none, must=True)
+    stopping = threading.Thread(target=workers.stop)
+    stopping.start()
+    wait_until(lambda: workers._stopped, "stopping")
+    go.set()
+    stopping.join(5)
+    assert done == ["give back"]

@@ -62,6 +62,13 @@ def poses(visit: SampleVisitB) -> dict[str, tuple[Step, Callable[[], None], Pose
 
         return set_up
 
+    def of_material(index: int, then: Callable[[], object]) -> Callable[[], None]:
+        def set_up() -> None:
+            visit.material_index = index
+            then()
+
+        return set_up
+
     still: Pose = _tap()
     nothing = put()
     failed = (StageState.DONE, StageState.FAILED, StageState.ACTIVE)
@@ -83,6 +90,8 @@ def poses(visit: SampleVisitB) -> dict[str, tuple[Step, Callable[[], None], Pose
         "scan_empty": (Step.SCAN, lambda: visit.see(paper=False), still),
         "scan": (Step.SCAN, visit.see, still),
         "scan_captured": (Step.SCAN, visit.take, still),
+        "scan_side": (Step.SCAN, of_material(2, visit.see), still),
+        "scan_more": (Step.SCAN, of_material(1, visit.take), still),
         "scan_blurred": (Step.SCAN, lambda: visit.take(blurred=True), still),
         "sign": (Step.SIGN, nothing, still),
         "sign_signed": (Step.SIGN, nothing, _sign),

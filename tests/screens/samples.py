@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kiosk.fault_views import fault_view
+from kiosk.printed_lines import PrintedLines
 from kiosk.steps import Step
 from kiosk.views import (
     CaseCard,
@@ -22,6 +24,8 @@ from kiosk.views import (
     HelpView,
     IdentifyState,
     IdentifyView,
+    LinesView,
+    LiveView,
     Looks,
     Progress,
     ServiceRow,
@@ -89,6 +93,13 @@ class SampleVisit:
         self.fault: FaultView | None = None
         self.identify_state = IdentifyState.WAITING
         self.purpose = "apply"
+        self.passport = True
+        self.lines_known = False
+        self.lines_way = "typed"
+        self.lines_fault = ""
+        self.printed_lines = PrintedLines(
+            lambda: self.words, lambda: date(2026, 11, 23), lambda: None, lambda: self.on_change()
+        )
         self.missing: tuple[str, ...] = ()
         self.status_name = "reviewing"
         self.loading = False
@@ -265,8 +276,21 @@ class SampleVisit:
             else None
         )
         return IdentifyView(
-            self.identify_state, fault, (("id_card", True), ("smartcard", True)), self.purpose
+            self.identify_state, fault, (("id_card", True), ("smartcard", True)), self.purpose,
+            passport=self.passport, lines_known=self.lines_known,
         )
+
+    @property
+    def lines(self) -> LinesView:
+        fault = self.real_fault_view(self.lines_fault) if self.lines_fault else None
+        return LinesView(self.lines_way, True, fault, bool(fault))
+
+    def lines_live(self) -> LiveView:
+        return LiveView(None, -1, None, self.words("Lay the open photo page flat under the camera."),
+                        None, 0.0)
+
+    def real_fault_view(self, code: str) -> FaultView:
+        return fault_view(code, self.words)
 
     @property
     def status(self) -> StatusView:

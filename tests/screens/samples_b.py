@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,19 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from devices.printers.draw import draw
+from kiosk.receipt_paper import receipt_layout
 from kiosk.steps import Step
 from kiosk.views import (
     CapturedView,
+    DrawnPaper,
     FaultView,
     FieldView,
     FormView,
     LiveView,
     Looks,
     MaterialView,
+    ReadingView,
     ReceiptView,
     ReviewSection,
     SignView,
@@ -131,6 +136,9 @@ class SampleVisitB(SampleVisit):
         self.kept = (2, 0)
         self.live_view = LiveView(None, 0, None, "", None, 0.0)
         self.captured: CapturedView | None = None
+        self.material_index = 0
+        self.reading: ReadingView | None = None
+        self.paper, self.paper_note = False, ""
         self.signed = False
         self.sign_fault = ""
         self.confirmed = False
@@ -215,7 +223,8 @@ class SampleVisitB(SampleVisit):
             ),
             self._field("note", "What is it for?", "note", keyboard="latin", required=False),
         )
-        return FormView(self.t("About you"), self.page, 2, (first, second)[self.page], False)
+        return FormView(self.t("About you"), self.page, 2, (first, second)[self.page], False,
+                        self.paper, self.paper_note)
 
     def set_answer(self, field_id: str, value: str) -> None:
         self.calls.append(("set_answer", field_id, value))
@@ -258,12 +267,18 @@ class SampleVisitB(SampleVisit):
                 self.kept[0],
                 6,
             ),
-            MaterialView("attorney", self.t("Power of attorney"), "", False, 0, 1),
+            MaterialView("attorney", self.t("Power of attorney"), "", False, 0, 2,
+                         self.t("Second: the back, or the side with changes")),
         )
 
     @property
     def material(self) -> MaterialView:
-        return self.materials[0]
+        return self.materials[self.material_index]
+
+    @property
+    def more_pages(self) -> bool:
+        material = self.material
+        return not material.next_side and material.pages + 1 < material.pages_max
 
     def live(self) -> LiveView:
         return self.live_view
@@ -366,6 +381,14 @@ class SampleVisitB(SampleVisit):
             )
         )
 
+    def _drawn(self) -> DrawnPaper:
+        layout = receipt_layout(
+            self.words, "长春市示范街道便民服务中心（演示）",
+            self.t("Social insurance participation certificate"), NUMBER,
+            f"YIMEN1:{NUMBER}:kiosk-0001:" + "Qm9uam91cg" * 8, datetime.now(UTC), "12345",
+        )
+        return DrawnPaper(np.asarray(draw(layout)))
+
     @property
     def receipt(self) -> ReceiptView:
         fault = (
@@ -392,4 +415,5 @@ class SampleVisitB(SampleVisit):
                     "Ask at any terminal with your receipt.",
                 )
             ),
+            self._drawn(),
         )

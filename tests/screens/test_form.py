@@ -200,3 +200,27 @@ def first_page_of(letters: str, count: int) -> tuple[str, ...]:
 
 def all_texts(hands: Hands) -> list[str]:
     return [str(w.text) for w in hands.app.stage.walk() if getattr(w, "text", "")]
+
+
+def test_a_paper_is_offered_and_what_it_gave_is_told() -> None:
+    with at(Step.FORM, paper=True) as (hands, visit):
+        assert not hands.see("form.note")
+        hands.tap("form.paper")
+        assert calls(visit, "fill_from_paper") == [()]
+        visit.paper_note = "2 answers were read from the paper."
+        visit.on_change()
+        hands.wait(0.1)
+        assert "2 answers" in words_of(hands, "form.note")
+        assert "Read another paper" in words_of(hands, "form.paper")
+
+
+def test_no_paper_is_offered_where_none_can_help(first_page: Desk) -> None:
+    hands, _ = first_page
+    assert not hands.see("form.paper")
+
+
+def test_the_offer_makes_room_for_the_keyboard() -> None:
+    with at(Step.FORM, paper=True) as (hands, _):
+        hands.tap("form.field.address")
+        hands.wait(0.4)
+        assert not hands.see("form.paper")

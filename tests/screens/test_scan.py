@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -5,7 +6,7 @@ import pytest
 from PIL import Image
 
 from kiosk.steps import Step
-from kiosk.views import FaultView
+from kiosk.views import FaultView, ReadingView
 from screens.scan import ScanScreen
 from screens.widgets.camera_picture import CameraPicture
 from tests.harness import Hands
@@ -120,3 +121,67 @@ def test_leaving_drops_every_picture() -> None:
         hands.wait(0.1)
         assert picture._texture is None
         assert screen._live is None
+
+
+READING = ReadingView(busy=True, seconds=5, fault=None)
+
+
+def test_a_page_that_fills_a_form_is_not_kept_but_read() -> None:
+    with at(Step.SCAN, reading=replace(READING, busy=False)) as (hands, visit):
+        visit.see()
+        hands.wait(0.1)
+        assert "Fill from a paper" in words_of(hands, "scan.title")
+        visit.take()
+        visit.reading = READING
+        visit.on_change()
+        hands.wait(0.1)
+        assert "being read" in words_of(hands, "scan.reading")
+        assert hands.see("scan.page")
+        assert not hands.see("scan.keep")
+        hands.tap("scan.type")
+        assert calls(visit, "skip") == [()]
+
+
+def test_a_poor_page_is_taken_again_or_read_anyway() -> None:
+    with at(Step.SCAN, reading=replace(READING, busy=False)) as (hands, visit):
+        visit.take(blurred=True)
+        visit.on_change()
+        hands.wait(0.1)
+        assert "blurred" in words_of(hands, "scan.problem")
+        hands.tap("scan.read")
+        hands.tap("scan.retake")
+        assert calls(visit, "read_captured") == calls(visit, "retake") == [()]
+
+
+def test_a_paper_that_does_not_fit_is_told_with_two_ways_on() -> None:
+    fault = FaultView("text.nothing", "Not recognised.", "Type it.")
+    with at(Step.SCAN, reading=READING) as (hands, visit):
+        visit.take()
+        visit.reading = ReadingView(False, 5, fault)
+        visit.on_change()
+        hands.wait(0.1)
+        assert "Not recognised." in words_of(hands, "fault")
+        hands.tap("fault.retry")
+        hands.tap("scan.type")
+        assert calls(visit, "retry") == calls(visit, "skip") == [()]
+
+
+def test_the_side_that_is_next_is_named_above_the_live_picture() -> None:
+    with at(Step.SCAN, material_index=2) as (hands, visit):
+        visit.see()
+        hands.wait(0.1)
+        assert "Second: the back" in words_of(hands, "scan.side")
+        visit.take()
+        visit.on_change()
+        hands.wait(0.1)
+        assert hands.see("scan.keep")
+        assert not hands.see("scan.more")  # the next side, if any, comes by itself
+
+
+def test_a_paper_of_several_pages_goes_on_with_the_next_one() -> None:
+    with at(Step.SCAN, material_index=1) as (hands, visit):
+        visit.take()
+        visit.on_change()
+        hands.wait(0.1)
+        hands.tap("scan.more")
+        assert calls(visit, "keep_and_go_on") == [()]

@@ -6,8 +6,9 @@
     reader = SmartcardReader([document])  # a devices.cards.CardReader
 
 Basic access control opens the chip with a key from the printed lines (MRZ); what is read then is
-verified against the issuing states' certificates (passive authentication). That proves the data
-genuine, not the chip uncopied. PACE is a named fault.
+verified against the issuing states' certificates (passive authentication), and where the state
+gave the chip a key of its own, the chip proves that it is no copy (active authentication). PACE is
+a named fault.
 """
 
 from devices.cards.travel_document.application import TravelDocument

@@ -9,11 +9,11 @@ from datetime import date
 
 from devices.cards import apdu
 from devices.cards.apdu import Response, Transmit
-from devices.cards.travel_document import tlv
+from devices.cards.travel_document import active, tlv
 from devices.cards.travel_document.details import national_name
 from devices.cards.travel_document.face import face_picture
 from devices.cards.travel_document.mrz import AccessKey, parse_mrz
-from devices.cards.travel_document.passive import TrustStore, verify
+from devices.cards.travel_document.passive import TrustStore, signed_groups, verify
 from devices.cards.travel_document.secure_messaging import (
     NONCE_BYTES,
     MutualAuthentication,
@@ -25,7 +25,7 @@ from devices.identity import IdentityDocument
 APPLICATION = bytes.fromhex("A0000002471001")
 SELECT_MASTER_FILE = bytes.fromhex("00A4000C023F00")
 CARD_ACCESS, COMMON, SECURITY = 0x011C, 0x011E, 0x011D
-DG1, DG2, DG11 = 0x0101, 0x0102, 0x010B
+DG1, DG2, DG11, DG14, DG15 = 0x0101, 0x0102, 0x010B, 0x010E, 0x010F
 DG1_TAG, DG2_TAG, DG11_TAG, COMMON_TAG = 0x61, 0x75, 0x6B, 0x60
 SHARE_BYTES = 16
 # 9303-10: a file begins with tag and length, four bytes in most; they say how much follows.
@@ -120,8 +120,28 @@ class TravelDocument:
             groups[11] = details
             name = national_name(details)
         signed = files.read(SECURITY, optional=True)
+        listed = signed_groups(signed) if signed else frozenset()
+        for number, identifier in ((14, DG14), (15, DG15)):
+            if 15 in listed and number in listed:
+                groups[number] = files.read(identifier, optional=True)
         verified = bool(signed) and verify(signed, groups, self._trust)
+        if verified and 15 in listed:
+            verified = self._is_no_copy(files, groups)
         return replace(document, name=name, photo=photo, verified=verified)
+
+    def _is_no_copy(self, files: _Files, groups: dict[int, bytearray]) -> bool:
+        """Active authentication, with a key that the state signed. True as well where the answer
+        would be of a kind or length not spoken here. Raises card.altered for a copy."""
+        key = active.ChipKey(groups[15], groups.get(14, b""))
+        if not key.can_be_asked:
+            return True
+        challenge = os.urandom(active.CHALLENGE_BYTES)
+        answer = files.ask(active.command(challenge))
+        if answer.sw != apdu.SW_OK:
+            return False  # a genuine chip with this key answers; nothing is proven
+        if not key.signed(answer.data, challenge):
+            raise DeviceFault("card.altered", "chip does not hold the key its state signed")
+        return True
 
 
 class _Files:
@@ -152,6 +172,10 @@ class _Files:
     def wipe(self) -> None:
         for file in self._read:
             file[:] = bytes(len(file))
+
+    def ask(self, command: bytes) -> Response:
+        """Any other command, within the session."""
+        return self._send(command)
 
     def _add(self, file: bytearray, wanted: int) -> None:
         offset = len(file).to_bytes(2, "big")

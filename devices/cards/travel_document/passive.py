@@ -2,7 +2,7 @@
 
 EF.SOD holds CMS signed data (RFC 5652) over a list of hashes of the data groups. Its signer's
 certificate stands inside and is issued by a country's certificate (CSCA), of which the operator
-keeps a folder. Revocation lists are not looked at.
+keeps a folder, with the country's lists of revoked signers (CRL) beside it where there are any.
 """
 
 from __future__ import annotations
@@ -53,34 +53,58 @@ EC_SIGNATURES: Mapping[str, type[hashes.HashAlgorithm]] = {
     "2a8648ce3d040303": hashes.SHA384,
     "2a8648ce3d040304": hashes.SHA512,
 }
+LIST_ENDING = ".crl"
 CERTIFICATE_ENDINGS = frozenset({".cer", ".crt", ".der", ".pem"})
-NOT_PROVEN = (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm)
+NOT_PROVEN = (
+    ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, x509.InvalidVersion
+)
 
 
 class TrustStore:
-    """The certificates of issuing states (CSCA) an operator trusts."""
+    """The certificates of issuing states (CSCA) an operator trusts, and their revocation lists."""
 
-    def __init__(self, certificates: Sequence[x509.Certificate] = ()) -> None:
+    def __init__(
+        self,
+        certificates: Sequence[x509.Certificate] = (),
+        revocations: Sequence[x509.CertificateRevocationList] = (),
+    ) -> None:
         self._certificates = tuple(certificates)
+        self._revocations = tuple(revocations)
 
     @classmethod
     def load(cls, folder: Path) -> TrustStore:
-        """All certificates in a folder (.cer .crt .der .pem). One nobody can read is logged and
-        left out. Raises OSError when the folder cannot be read.
+        """All certificates (.cer .crt .der .pem) and revocation lists (.crl) in a folder. What
+        nobody can read is logged and left out. Raises OSError when the folder cannot be read.
         """
         found: list[x509.Certificate] = []
+        revocations: list[x509.CertificateRevocationList] = []
         for path in sorted(folder.iterdir()):
-            if path.suffix.lower() not in CERTIFICATE_ENDINGS:
+            ending = path.suffix.lower()
+            if ending not in CERTIFICATE_ENDINGS and ending != LIST_ENDING:
                 continue
             raw = path.read_bytes()
+            text = raw.lstrip().startswith(b"-----BEGIN")
             try:
-                if raw.lstrip().startswith(b"-----BEGIN"):
+                if ending == LIST_ENDING:
+                    load = x509.load_pem_x509_crl if text else x509.load_der_x509_crl
+                    revocations.append(load(raw))
+                elif text:
                     found += x509.load_pem_x509_certificates(raw)
                 else:
                     found.append(x509.load_der_x509_certificate(raw))
             except ValueError:
-                log.warning("%s is no certificate", path.name)
-        return cls(found)
+                log.warning("%s is no certificate and no list of them", path.name)
+        return cls(found, revocations)
+
+    def revoked(self, signer: x509.Certificate) -> bool:
+        """Whether the state that issued this certificate has taken it back. A list past its date
+        still counts: what was revoked stays so (RFC 5280, 3.3)."""
+        return any(
+            listed.issuer == signer.issuer
+            and listed.get_revoked_certificate_by_serial_number(signer.serial_number) is not None
+            and any(_signed_list(state, listed) for state in self._certificates)
+            for listed in self._revocations
+        )
 
     def vouches_for(self, signer: x509.Certificate, now: datetime) -> bool:
         """Whether a trusted state issued this certificate, and both are valid at `now`."""
@@ -99,7 +123,8 @@ def verify(
 
     False when the signature holds, but its state is not trusted here, or it is of a kind unknown
     here: then nothing is known. Raises DeviceFault: card.altered when a data group is not the one
-    signed or the signature is wrong, card.unreadable when this is no EF.SOD.
+    signed, the signature is wrong or its signer was revoked; card.unreadable when this is no
+    EF.SOD.
     """
     content, signer, certificates = _signed_data(sod)
     _compare_groups(content, groups)
@@ -108,11 +133,19 @@ def verify(
     for certificate in certificates:
         proven = _signature_holds(certificate, signer, covered)
         if proven:
+            if trust.revoked(certificate):
+                raise DeviceFault("card.altered", "document signer was revoked")
             return trust.vouches_for(certificate, now or datetime.now(UTC))
         wrong |= proven is False
     if wrong:
         raise DeviceFault("card.altered", "signature over the data groups is wrong")
     return False
+
+
+def signed_groups(sod: bytes | bytearray) -> frozenset[int]:
+    """Numbers of the data groups that EF.SOD lists. Raises card.unreadable."""
+    content, _, _ = _signed_data(sod)
+    return frozenset(_listed(content)[1])
 
 
 def _valid(certificate: x509.Certificate, now: datetime) -> bool:
@@ -127,6 +160,16 @@ def _issued(state: x509.Certificate, signer: x509.Certificate) -> bool:
     except (*NOT_PROVEN, x509.ExtensionNotFound):
         return False
     return True
+
+
+def _signed_list(state: x509.Certificate, listed: x509.CertificateRevocationList) -> bool:
+    key = state.public_key()
+    if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+        return False
+    try:
+        return state.subject == listed.issuer and listed.is_signature_valid(key)
+    except NOT_PROVEN:
+        return False
 
 
 def _signed_data(
@@ -169,15 +212,20 @@ def _digest(algorithm: type[hashes.HashAlgorithm], data: bytes | bytearray | mem
     return hashlib.new(algorithm().name, data).digest()
 
 
-def _compare_groups(content: memoryview, groups: Mapping[int, bytes | bytearray]) -> None:
+def _listed(content: memoryview) -> tuple[type[hashes.HashAlgorithm], dict[int, bytes]]:
+    """(hash algorithm, digest by data group). Raises card.unreadable."""
     parts = tlv.elements(tlv.find(content, SEQUENCE))
     if len(parts) < 3:
         raise DeviceFault("card.unreadable", "security object of a wrong form")
-    algorithm = _hash(parts[1].value)
     signed = {}
     for element in parts[2].children():
         number = int.from_bytes(tlv.find(element.value, INTEGER), "big")
         signed[number] = bytes(tlv.find(element.value, OCTETS))
+    return _hash(parts[1].value), signed
+
+
+def _compare_groups(content: memoryview, groups: Mapping[int, bytes | bytearray]) -> None:
+    algorithm, signed = _listed(content)
     for number, file in groups.items():
         if not compare_digest(signed.get(number, b""), _digest(algorithm, file)):
             raise DeviceFault("card.altered", f"DG{number} is not the one signed")

@@ -12,6 +12,7 @@ from devices.cards.samv import SamvReader
 from devices.cards.samv_frames import BAUDS, STATUS_FAULTS
 from devices.errors import FAULT_CODES, DeviceFault
 from devices.testbed.cards import SampleCard, make_card, sample_card
+from devices.testbed.faults import WireFault
 from devices.testbed.samv import (
     FINGERPRINT,
     READ_BASE,
@@ -21,7 +22,6 @@ from devices.testbed.samv import (
     STATUS,
     FindAfterRead,
     SamvPty,
-    WireFault,
 )
 
 LIMIT = 5.0

@@ -11,13 +11,13 @@ from devices.cards.samv import SamvReader
 from devices.errors import DeviceFault
 from devices.testbed.cards import NAMES, sample_card
 from devices.testbed.chips import SamChip
+from devices.testbed.faults import CardAct, WireFault
 from devices.testbed.samv import (
     READ_BASE,
     READ_NEW_ADDRESS,
     SELECT,
     FindAfterRead,
     SamvPty,
-    WireFault,
 )
 
 SAM_CARDS = [name for name in NAMES if isinstance(sample_card(name).chip, SamChip)]
@@ -99,7 +99,7 @@ def test_a_lifted_card_is_noticed_by_a_reader_too_old_to_know_new_addresses(
         WireFault.GARBLED,
         WireFault.TRUNCATED,
         WireFault.WRONG_CHECKSUM,
-        WireFault.NOISE_BEFORE,
+        CardAct.NOISE_BEFORE,
     ],
 )
 def test_base_data_lost_on_the_wire_once_are_asked_for_again(
@@ -131,6 +131,18 @@ def test_base_data_that_never_came_are_asked_for_again(samv: SamvPty, reader: Sa
     assert reader.read() == sample_card("zhang_wei").document
 
 
+def test_a_module_that_never_answers_a_read_keeps_nobody_waiting_for_long(
+    samv: SamvPty, reader: SamvReader
+) -> None:
+    samv.insert(sample_card("zhang_wei"))
+    samv.inject(WireFault.STALLED, on=READ_BASE, times=None)
+    assert reader.wait_for_card(LIMIT)
+    begin = time.monotonic()
+    assert fault_code(reader) == "card.unreadable"
+    # Five seconds is the goal, which the bench measures; loose here for busy machines.
+    assert time.monotonic() - begin < 8.0
+
+
 def test_a_failed_select_is_tried_again(samv: SamvPty, reader: SamvReader) -> None:
     samv.insert(sample_card("zhang_wei"))
     samv.inject(0x81, on=SELECT, times=2)
@@ -140,7 +152,7 @@ def test_a_failed_select_is_tried_again(samv: SamvPty, reader: SamvReader) -> No
 
 def test_a_card_pulled_while_it_is_read_is_removed(samv: SamvPty, reader: SamvReader) -> None:
     samv.insert(sample_card("zhang_wei"))
-    samv.inject(WireFault.PULLED, on=READ_BASE)
+    samv.inject(CardAct.PULLED, on=READ_BASE)
     assert reader.wait_for_card(LIMIT)
     assert fault_code(reader) == "card.removed"
     assert reader.wait_for_removal(LIMIT)

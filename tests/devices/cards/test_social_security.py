@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from devices.cards.social_security import SocialSecurityReader
 from devices.errors import FAULT_CODES, DeviceFault
 from devices.testbed.cards import make_card, sample_card
+from devices.testbed.faults import CardAct, WireFault
 from devices.testbed.pcsc import Pcscd
-from devices.testbed.vpcd import ApduFault, SmartcardSlot
+from devices.testbed.vpcd import SmartcardSlot
 
 LIMIT = 5.0
 
@@ -81,7 +82,7 @@ def test_a_card_pulled_while_it_is_read_is_removed(
     slot: SmartcardSlot, reader: SocialSecurityReader, after: int
 ) -> None:
     slot.insert(sample_card("wang_social"))
-    slot.inject(ApduFault.PULLED, after=after)
+    slot.inject(CardAct.PULLED, after=after)
     assert reader.wait_for_card(LIMIT)
     assert fault_code(reader) == "card.removed"
     assert reader.wait_for_removal(LIMIT)
@@ -92,7 +93,7 @@ def test_an_answer_spoilt_once_is_asked_for_again_and_spoilt_always_is_unreadabl
 ) -> None:
     slot.insert(sample_card("wang_social"))
     assert reader.wait_for_card(LIMIT)
-    for fault in (ApduFault.GARBLED, ApduFault.TRUNCATED, b"\x6f\x00", b"\x90"):
+    for fault in (WireFault.GARBLED, WireFault.TRUNCATED, b"\x6f\x00", b"\x90"):
         slot.inject(fault, after=4)
         assert reader.read() == sample_card("wang_social").document
         slot.inject(fault, after=4, times=None)
@@ -130,7 +131,7 @@ def test_a_card_that_falls_silent_ends_when_it_is_lifted(
     slot: SmartcardSlot, reader: SocialSecurityReader
 ) -> None:
     slot.insert(sample_card("wang_social"))
-    slot.inject(ApduFault.STALLED, after=3)
+    slot.inject(WireFault.STALLED, after=3)
     assert reader.wait_for_card(LIMIT)
     lift = threading.Timer(0.2, slot.remove)
     lift.start()

@@ -21,9 +21,10 @@ from devices.cards.samv import SamvReader
 from devices.cards.social_security import SocialSecurityReader
 from devices.identity import IdentityDocument
 from devices.testbed.cards import sample_card
+from devices.testbed.faults import CardAct, WireFault
 from devices.testbed.pcsc import Pcscd
-from devices.testbed.samv import READ_BASE, SamvPty, WireFault
-from devices.testbed.vpcd import ApduFault, SmartcardSlot
+from devices.testbed.samv import READ_BASE, SamvPty
+from devices.testbed.vpcd import SmartcardSlot
 
 LIMIT = 8.0
 # The page of requirements: a lost reader is back within two seconds.
@@ -77,7 +78,7 @@ def test_a_card_laid_down_and_lifted_twice_gives_its_events_in_order(
 def test_a_card_pulled_while_it_is_read_gives_a_fault_and_is_gone(
     samv: SamvPty, samv_watched: Watched
 ) -> None:
-    samv.inject(WireFault.PULLED, on=READ_BASE)
+    samv.inject(CardAct.PULLED, on=READ_BASE)
     samv.insert(sample_card("zhang_wei"))
     assert [samv_watched.next() for _ in range(4)] == [
         ReaderState("id_card", True),
@@ -254,7 +255,7 @@ def test_a_watch_stops_although_a_card_fell_silent(
     slot: SmartcardSlot, smartcard_watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("devices.cards.watch.STOP_LIMIT_SECONDS", 0.2)
-    slot.inject(ApduFault.STALLED)
+    slot.inject(WireFault.STALLED)
     slot.insert(sample_card("wang_social"))
     while not isinstance(smartcard_watched.next(), CardSeen):
         pass

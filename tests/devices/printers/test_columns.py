@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.printers.columns import clean, columns_of, in_printer_font, width_of, wrap
+from devices.printers.columns import balanced, clean, columns_of, in_printer_font, width_of, wrap
 
 WORDS = st.text(
     st.sampled_from(
@@ -50,6 +50,20 @@ def test_yen_becomes_the_full_width_sign_that_gbk_has() -> None:
 
 def test_the_narrow_space_of_an_english_time_stays_in_the_printer_font() -> None:
     assert wrap("9:05\u202fAM", 10) == ("9:05 AM",)
+
+
+@given(WORDS, st.integers(2, 48))
+def test_balanced_says_the_same_in_as_many_lines(text: str, columns: int) -> None:
+    plain, even = wrap(text, columns), balanced(text, columns)
+    assert len(even) == len(plain)
+    assert "".join(even).replace(" ", "") == "".join(plain).replace(" ", "")
+    assert all(width_of(line) <= columns for line in even)
+
+
+def test_balanced_leaves_no_single_character_on_a_line() -> None:
+    assert balanced("长春市示范街道便民服务中心（演示）", 32) == (
+        "长春市示范街道便民", "服务中心（演示）"
+    )
 
 
 def test_closing_punctuation_never_opens_a_line() -> None:

@@ -23,7 +23,8 @@ from devices.printers.layout import Cut, Qr, Text
 from devices.printers.receipt_printer import ReceiptPrinter
 from devices.testbed import cards, papers, passport
 from devices.testbed.control import ControlRefused, ControlServer, ask
-from devices.testbed.panel_state import CARDS, Bench
+from devices.testbed.faults import Wire, WireFault
+from devices.testbed.panel_state import FAULTS, WIRES, Bench
 from devices.testbed.testbed import Testbed
 
 
@@ -85,9 +86,9 @@ def test_printer_faults_go_on_and_off(bench: Testbed, on: str, off: str, fault: 
 
 def test_printer_gone_and_back_is_what_the_driver_sees(bench: Testbed) -> None:
     driver = ReceiptPrinter(wires(bench)["printer"])
-    do(bench, "printer.gone")
+    do(bench, "fault", wire="printer", kind="absent")
     assert driver.status().fault == "printer.unreachable"
-    do(bench, "printer.back")
+    do(bench, "heal", wire="printer")
     assert driver.status().fault is None
 
 
@@ -104,6 +105,24 @@ def test_the_last_receipt_comes_back_as_bytes_and_picture_and_its_code_is_shown(
     with serial.Serial(wires(bench)["code_reader"], 9600, timeout=5) as line:
         assert do(bench, "code.show", last_receipt=True) == {"text": "YIMEN1:YM0001:k1:sig"}
         assert line.readline().strip() == b"YIMEN1:YM0001:k1:sig"
+
+
+def test_a_reset_leaves_everything_as_it_was_at_the_start(bench: Testbed) -> None:
+    do(bench, "reset")
+    start = do(bench, "status")
+    do(bench, "card.insert", name="zhang_wei")
+    do(bench, "card.insert", name="wang_social")
+    do(bench, "camera.lay", paper="photo_card")
+    do(bench, "camera.blur")
+    do(bench, "printer.cover_open")
+    do(bench, "fault", wire="id_card", kind="absent")
+    do(bench, "fault", wire="camera", kind="truncated", after=99)
+    do(bench, "card.fault", reader="smartcard", fault="pulled", after=2)
+    do(bench, "reset")
+    after = do(bench, "status")
+    assert after == {**start, "looks": after["looks"], "codes": after["codes"]}
+    with pytest.raises(ControlRefused, match="nothing was printed"):
+        do(bench, "printer.paper")
 
 
 def test_papers_are_laid_blurred_and_taken(bench: Testbed) -> None:
@@ -125,8 +144,13 @@ def test_papers_are_laid_blurred_and_taken(bench: Testbed) -> None:
         ("card.insert", {"name": "zhang_wei", "reader": "toaster"}, "reader"),
         ("camera.lay", {"paper": "passport"}, "no such paper"),
         ("camera.blur", {"on": "yes"}, "true or false"),
-        ("printer.cut_after", {"bytes": -1}, "bytes"),
+        ("printer.cut_after", {"bytes": -1}, "number"),
         ("code.show", {}, "missing"),
+        ("fault", {"wire": "toaster", "kind": "slow"}, "wire"),
+        ("fault", {"wire": "camera", "kind": "sour"}, "kind"),
+        ("fault", {"wire": "camera", "kind": "wrong_checksum"}, "never wrong_checksum"),
+        ("fault", {"wire": "camera", "kind": "truncated", "after": -1}, "number"),
+        ("heal", {"wire": "toaster"}, "wire"),
         ("make.tea", {}, "no such verb"),
     ],
 )
@@ -137,7 +161,9 @@ def test_what_cannot_be_done_is_refused_with_its_reason(
         do(bench, verb, **arguments)
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     st.binary(max_size=80)
     | st.recursive(st.none() | st.text(), st.lists).map(lambda value: json.dumps(value).encode())
@@ -159,9 +185,15 @@ def test_a_path_too_long_for_a_unix_address_works_all_the_same(tmp_path: Path) -
     assert not (folder / "control.sock").exists()
 
 
-def test_the_panel_offers_only_cards_and_papers_that_exist(bench: Testbed) -> None:
-    assert {name for name, _ in CARDS} <= set(cards.NAMES)
-    assert set(do(bench, "status")["papers"]) == set(papers.names())
+def test_the_panel_knows_every_wire_and_fault() -> None:
+    assert set(WIRES) == set(Wire)
+    assert set(FAULTS) == set(WireFault) - {WireFault.RECOVER}
+
+
+def test_the_state_names_every_card_and_paper_with_its_title(bench: Testbed) -> None:
+    state = do(bench, "status")
+    assert state["cards"] == cards.TITLES
+    assert set(state["papers"]) == set(papers.names())
 
 
 def test_the_panel_sees_what_lies_where_and_says_what_went_wrong(bench: Testbed) -> None:

@@ -22,14 +22,15 @@ _PRESS_AND_WAIT = textwrap.dedent(
     from pathlib import Path
     from kivy.base import EventLoop
     from kivy.core.text import LabelBase
-    from devices.testbed.panel_widgets import Chip
+    from devices.testbed.control import ask
+    from devices.testbed.panel_widgets import Chip, Entry
     from devices.testbed.panel_window import PanelApp
 
     folder, font, *labels = sys.argv[1:]
     LabelBase.register("Roboto", font)
     app = PanelApp(Path(folder))
     app._run_prepare()
-    chips = {w.text: w for w in app.root.walk() if isinstance(w, Chip)}
+    chips = {w.sid: w for w in app.root.walk() if isinstance(w, Chip)}
 
     def until(condition):
         end = time.monotonic() + 20
@@ -41,7 +42,12 @@ _PRESS_AND_WAIT = textwrap.dedent(
         chips[label].dispatch("on_release")
         until(lambda: chips[label].is_on)
     until(lambda: app.paper_shown)
-    print("lit:", *labels)
+    entry = next(w for w in app.root.walk() if isinstance(w, Entry))
+    entry.text = "街道:7"
+    entry.dispatch("on_text_validate")
+    until(lambda: app._work.empty())
+    until(lambda: ask(Path(folder) / "control.sock", "status")["codes"] == 1)
+    print("code shown")
     """
 )
 
@@ -58,7 +64,10 @@ def bench(tmp_path: Path) -> Iterator[Testbed]:
 def test_buttons_do_what_they_say_and_printed_paper_appears(bench: Testbed) -> None:
     ReceiptPrinter(bench.printer.address).print((Text("申请回执"), Cut()), "YM0001")
     font = chinese_font(bench.folder, "Regular")
-    labels = ["张伟 · 居民身份证", "租房合同", "缺纸"]
+    code_line = os.open(bench.code_reader.port, os.O_RDWR | os.O_NOCTTY)
+    labels = ["card.smith", "card.wang_social", "reader.id_card", "card.zhang_wei",
+              "paper.rental_contract", "camera.blur", "printer.cover", "printer.low",
+              "printer.out", "fault.camera.slow", "fault.id_card.wrong_checksum"]  # fmt: skip
     environment = {
         **os.environ,
         "SDL_VIDEODRIVER": "offscreen",
@@ -71,10 +80,15 @@ def test_buttons_do_what_they_say_and_printed_paper_appears(bench: Testbed) -> N
     command = [sys.executable, "-c", _PRESS_AND_WAIT, str(bench.folder), str(font), *labels]
     done = subprocess.run(command, capture_output=True, text=True, timeout=90, env=environment)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert done.stdout.strip().endswith("缺纸")
-    assert bench.state()["readers"]["id_card"] == "zhang_wei"
-    assert bench.state()["camera"]["paper"] == "rental_contract"
-    assert bench.state()["printer"]["faults"] == {"paper_out": True}
+    assert done.stdout.strip().endswith("code shown")
+    state = bench.state()
+    assert state["readers"] == {"id_card": "zhang_wei", "smartcard": "wang_social"}
+    assert (state["camera"]["paper"], state["camera"]["blurred"]) == ("rental_contract", True)
+    assert state["printer"]["faults"] == {"paper_out": True, "cover_open": True}
+    assert state["faults"] == {"camera": "slow", "id_card": "wrong_checksum"}
+    typed = os.read(code_line, 100)
+    os.close(code_line)
+    assert typed == "街道:7\r\n".encode()
 
 
 def test_the_font_has_the_simplified_face_first(tmp_path: Path) -> None:

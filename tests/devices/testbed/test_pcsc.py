@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from devices.short_paths import fits_a_socket
 from devices.testbed.cards import sample_card
 from devices.testbed.pcsc import SOCKET_VARIABLE, Pcscd, free_ports, start_pcscd
 from devices.testbed.vpcd import SmartcardSlot
@@ -70,6 +71,12 @@ def test_a_stopped_pcscd_leaves_no_socket_and_starts_again_on_the_same_port(
     daemon.stop()
 
 
-def test_a_path_too_long_for_a_socket_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="too long"):
-        Pcscd(tmp_path / ("x" * 90), 1)
+def test_in_a_folder_too_deep_for_a_socket_it_takes_a_short_private_one(tmp_path: Path) -> None:
+    deep = tmp_path / ("d" * 100) / ("e" * 100)
+    daemon = Pcscd(deep, free_ports())
+    assert fits_a_socket(daemon.socket)
+    assert daemon.socket.parents[1].stat().st_mode & 0o077 == 0
+    daemon.start()
+    assert daemon.alive
+    daemon.stop()
+    assert not daemon.socket.parents[1].exists()

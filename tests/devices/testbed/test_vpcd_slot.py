@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from devices.testbed.cards import sample_card
-from devices.testbed.vpcd import ApduFault, SmartcardSlot
+from devices.testbed.faults import CardAct
+from devices.testbed.vpcd import SmartcardSlot
 
 SELECT = bytes.fromhex("00A404000F7378312E73682EC9E7BBE1B1A3D5CF")
 
@@ -92,7 +93,7 @@ def test_a_lifted_card_hangs_up(vpcd: Vpcd, card_slot: SmartcardSlot) -> None:
 def test_a_card_pulled_instead_of_its_second_answer_hangs_up(
     vpcd: Vpcd, card_slot: SmartcardSlot
 ) -> None:
-    card_slot.inject(ApduFault.PULLED, after=1)
+    card_slot.inject(CardAct.PULLED, after=1)
     card_slot.insert(sample_card("wang_social"))
     vpcd.accept()
     vpcd.ask(SELECT)

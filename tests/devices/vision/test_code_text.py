@@ -11,6 +11,7 @@ from devices.vision.code_text import COMMON_HANZI, decode_text
     "text",
     [
         "张伟", "一", "李娜", "长春市", "社会保险参保证明", "换驾照", "王秀兰，女，汉族",
+        "贺珺", "李璟", "冯祎", "付煜璟", "宋翀璟", "肖梅", "专", "丝", "为", "影楼", "囤积居奇",
         "姓名：欧阳馨；证号：220104199001011234", "增值税电子普通发票", "吉A·12345",
     ],
 )
@@ -44,6 +45,11 @@ def test_utf8_is_read_as_it_is(text: str) -> None:
     assert decode_text(text.encode()) == text
 
 
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert decode_text("\ufeff长春".encode()) == "长春"
+    assert decode_text("\ufeffYM1".encode()) == "YM1"
+
+
 @given(st.text(st.sampled_from(sorted(COMMON_HANZI)), min_size=2, max_size=30))
 def test_any_words_of_common_hanzi_in_gbk_come_back(text: str) -> None:
     assert decode_text(text.encode("gbk")) == text
@@ -53,7 +59,7 @@ def test_any_words_of_common_hanzi_in_gbk_come_back(text: str) -> None:
 def test_any_bytes_give_what_one_character_set_says(raw: bytes) -> None:
     text = decode_text(raw)
     assert text is not None  # Latin-1 reads everything
-    sets = ("utf-8", "gb18030", "shift_jis", "big5", "latin-1")
+    sets = ("utf-8", "utf-8-sig", "gb18030", "shift_jis", "big5", "latin-1")
     assert any(_says(raw, name) == text for name in sets)
 
 

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+import cv2
 import numpy as np
 import pytest
 
@@ -90,4 +91,41 @@ def test_a_lens_that_finds_its_focus_while_the_page_lies_makes_it_ready() -> Non
     soft, sharp = view("rental_contract", 3, 6.0), view("rental_contract")
     sights = [watch.look(frame) for frame in frames(soft, soft, soft, *[sharp] * 4)]
     assert sights[2].code == "page.blurred"
+    assert sights[-1].ready
+
+
+def hand_at(reach: int) -> Picture:
+    """The contract with a hand over it that comes in from the right by so many pixels."""
+    image = view("rental_contract").copy()
+    cv2.ellipse(image, (1920 - reach, 520), (260, 120), 0, 0, 360, (120, 150, 205), -1)
+    cv2.rectangle(image, (1920 - reach, 400), (1920, 640), (120, 150, 205), -1)
+    return image
+
+
+def test_a_page_is_not_taken_while_a_hand_moves_over_it() -> None:
+    watch = PageWatch()
+    moving = [hand_at(400 + 60 * step) for step in range(12)]
+    sights = [watch.look(frame) for frame in frames(*moving, step=0.2)]
+    assert not any(sight.ready for sight in sights)
+    gone = view("rental_contract")
+    after = [watch.look(frame) for frame in frames(*[gone] * 8, start=12, step=0.2)]
+    assert after[-1].ready and not after[0].ready
+
+
+def test_a_page_that_was_taken_is_not_taken_again_while_it_lies_there() -> None:
+    watch = PageWatch()
+    watch.reset(taken=True)
+    page = view("rental_contract")
+    sights = [watch.look(frame) for frame in frames(*[page] * 6)]
+    assert {sight.code for sight in sights} == {"page.same"}
+    assert not any(sight.ready for sight in sights)
+
+
+@pytest.mark.parametrize("between", [view(None), hand_at(700)])
+def test_the_next_page_is_taken_after_the_last_was_lifted_or_turned_over(between: Picture) -> None:
+    watch = PageWatch()
+    watch.reset(taken=True)
+    page = view("rental_contract")
+    sights = [watch.look(frame) for frame in frames(page, page, between, page, page, page, page)]
+    assert sights[1].code == "page.same"
     assert sights[-1].ready

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.testbed import desk, papers
-from devices.vision.pages import Quad, flatten_page
-from devices.vision.pdf import PAGE_BYTES, pages_to_pdf, small_jpeg
+from devices.vision.pages import Quad, encode_jpeg, flatten_page
+from devices.vision.pdf import PAGE_BYTES, jpegs_to_pdf, pages_to_pdf, small_jpeg
 from devices.vision.quads import Image, in_order
 
 
@@ -58,3 +58,21 @@ def test_any_size_and_colour_is_bound(height: int, width: int, grey: bool) -> No
     shape = (height, width) if grey else (height, width, 3)
     with pikepdf.open(io.BytesIO(pages_to_pdf([np.full(shape, 200, np.uint8)]))) as document:
         assert len(document.pages) == 1
+
+
+def test_pages_handed_in_as_jpeg_become_a_pdf_with_their_very_bytes() -> None:
+    jpegs = [encode_jpeg(page()), encode_jpeg(page()[::-1])]
+    with pikepdf.open(io.BytesIO(jpegs_to_pdf(jpegs))) as document:
+        pictures = [next(iter(sheet.get_images().values())) for sheet in document.pages]
+        assert [picture.read_raw_bytes() for picture in pictures] == jpegs
+        assert float(document.pages[0].mediabox[3]) == pytest.approx(842.0, abs=0.2)
+    with pytest.raises(ValueError, match="one page"):
+        jpegs_to_pdf([])
+
+
+def test_a_page_of_fine_print_is_handed_in_below_450_kilobytes() -> None:
+    chance = np.random.default_rng(4)
+    rough = chance.integers(150, 255, (2339, 1654), np.uint8)
+    fine = cv2.cvtColor(cv2.GaussianBlur(rough, (0, 0), 1.2), cv2.COLOR_GRAY2BGR)
+    _, good = cv2.imencode(".jpg", fine, [cv2.IMWRITE_JPEG_QUALITY, 80])
+    assert len(good) > 450_000 > len(encode_jpeg(fine))

@@ -10,7 +10,7 @@ from typing import Any
 from devices.cards.samv import SamvReader
 from devices.printers.receipt_printer import ReceiptPrinter
 from devices.testbed.cards import sample_card
-from devices.testbed.printer import PrinterTcp
+from devices.testbed.printer_pty import PrinterPty
 from devices.testbed.samv import SamvPty
 from devices.vision.camera import Camera
 from kiosk.steps import Step
@@ -54,15 +54,17 @@ class Guest:
         city: City,
         *,
         reader: SamvPty | None = None,
-        printer: PrinterTcp | None = None,
+        printer: PrinterPty | None = None,
         camera_url: str = "",
         url: str = "http://127.0.0.1:9",
         timings: Timings = TIMINGS,
     ) -> None:
         self.reader = reader
+        self.patience = PATIENCE
         self.place: Place = place(
             folder, store, city, timings=timings, url=url,
-            devices={"id_card": reader.port if reader else "", "camera": camera_url},
+            devices={"id_card": reader.port if reader else "", "camera": camera_url,
+                     "printer": printer.address if printer else ""},
             printer=ReceiptPrinter(printer.address) if printer else None,
             readers=lambda: [SamvReader(reader.port, BAUD)] if reader else [],
             camera=(lambda: Camera(camera_url)) if camera_url else None,
@@ -97,7 +99,7 @@ class Guest:
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
         """Frames until it holds; no virtual time passes."""
-        limit = time.monotonic() + PATIENCE
+        limit = time.monotonic() + self.patience
         while not condition():
             assert time.monotonic() < limit, f"{what}: on {self.visit.step}"
             time.sleep(0.002)

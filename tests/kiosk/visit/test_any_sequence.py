@@ -25,7 +25,8 @@ PERSONAL = (document().number, document().name, document().address)
 ACTIONS = (
     "start", "agree", "begin", "next", "back", "home", "retry", "skip", "finish", "touched",
     "extend", "capture", "retake", "keep", "clear_signature", "submit", "open_own_case",
-    "open_search",
+    "use_passport", "show_lines", "type_lines",
+    "open_search", "open_staff", "staff_first_time",
 )
 FIELDS = ("name", "id_number", "phone", "insurance", "period", "period_from", "purpose",
           "purpose_note", "delivery", "delivery_address", "no_such_field")
@@ -118,6 +119,10 @@ class AnySequence(RuleBasedStateMachine):
     def show_code(self, text: str) -> None:
         self.visit.code_event(CodeScanned(text))
 
+    @rule(digits=st.sampled_from(["280417", "0123456789", "1"]))
+    def type_staff_digits(self, digits: str) -> None:
+        self.touch("staff_digits", digits)
+
     @rule(language=st.sampled_from(LANGUAGES))
     def switch_language(self, language: str) -> None:
         before = self.answers()
@@ -192,9 +197,10 @@ class AnySequence(RuleBasedStateMachine):
         parts: dict[Step, tuple[str, ...]] = {
             Step.HOME: ("groups", "popular"), Step.GROUP: ("group", "services"),
             Step.SERVICE: ("service",), Step.CONSENT: ("consent",), Step.IDENTIFY: ("identify",),
+            Step.PRINTED_LINES: ("lines",),
             Step.FORM: ("form",), Step.MATERIAL: ("materials",), Step.SIGN: ("sign_view",),
             Step.REVIEW: ("review",), Step.SENDING: ("stages",), Step.DONE: ("receipt",),
-            Step.STATUS: ("status",), Step.CASE: ("case",),
+            Step.STATUS: ("status",), Step.CASE: ("case",), Step.STAFF_SIGN_IN: ("staff_door",),
         }
         for name in ("progress", "fault", "help", "idle_left", "can_go_back", "entered_anything",
                      *parts.get(visit.step, ())):

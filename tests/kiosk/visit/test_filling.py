@@ -1,5 +1,7 @@
 """The form, page by page: problems are shown where they are, screens refresh only when needed."""
 
+from kiosk.steps import Step
+from tests.kiosk.rig import ANSWERS, CERTIFICATE
 from tests.kiosk.visit.guest import Guest
 
 
@@ -50,3 +52,23 @@ def test_entered_anything_only_after_something_was_entered(guest: Guest) -> None
     assert not guest.visit.entered_anything
     guest.visit.set_answer("phone", "1")
     assert guest.visit.entered_anything
+
+
+def test_question_left_open_on_an_earlier_page_is_asked_before_going_on(guest: Guest) -> None:
+    guest.to_form()
+    visit = guest.visit
+    asked = {}
+    while visit.form.page + 1 < visit.form.pages:
+        for field in visit.form.fields:
+            if not field.locked and field.id in ANSWERS[CERTIFICATE]:
+                asked[field.id] = visit.form.page
+                visit.set_answer(field.id, ANSWERS[CERTIFICATE][field.id])
+        visit.next()
+    visit.set_answer("phone", "")  # as another paper laid down, or an answer here, may do
+    for field in visit.form.fields:
+        if not field.locked and field.id in ANSWERS[CERTIFICATE]:
+            visit.set_answer(field.id, ANSWERS[CERTIFICATE][field.id])
+    visit.next()
+    guest.at(Step.FORM)
+    assert visit.form.page == asked["phone"]
+    assert next(field for field in visit.form.fields if field.id == "phone").problem

@@ -4,8 +4,10 @@ import hashlib
 import logging
 import threading
 
+import numpy as np
 import pytest
 
+from devices.testbed.paper_roll import PrintedPicture
 from devices.testbed.printer import PrinterTcp
 from kiosk import guide
 from kiosk.contract.payload import unpack
@@ -20,6 +22,14 @@ from tests.kiosk.rig import STROKES, City, document, sealed_bytes
 from tests.kiosk.visit.guest import Guest
 
 
+def _stands_in(line: np.ndarray, paper: np.ndarray) -> bool:
+    """Whether a printed line is on the drawn paper somewhere, dot for dot."""
+    high, wide = line.shape
+    return any(
+        np.array_equal(paper[y : y + high, :wide], line) for y in range(len(paper) - high + 1)
+    )
+
+
 def _owed(store: Store, number: str) -> bool:
     return number in {row.number for row in store.outbox.receipts_owed()}
 
@@ -32,11 +42,14 @@ def test_receipt_is_printed_after_the_commit_and_then_no_longer_owed(
     assert receipt.printed
     assert not _owed(shop, receipt.number)
     (job,) = printer.finished_jobs()
-    assert any(receipt.number in line for line in job.lines)
+    assert receipt.drawn is not None
+    for line in job.printed:
+        if isinstance(line, PrintedPicture) and line.dots.any():
+            assert _stands_in(line.dots, receipt.drawn.dots < 128)
     assert job.codes == [receipt.qr]
     parse_qr(receipt.qr)
     person = document()
-    paper = "".join(job.lines) + job.raw.decode("gb18030", "replace")
+    paper = job.raw.decode("gb18030", "replace")
     assert person.name not in paper
     assert person.number not in paper
 

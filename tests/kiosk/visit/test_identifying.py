@@ -5,7 +5,8 @@ import logging
 import pytest
 
 from devices.cards.events import CardGone, CardRead, CardSeen
-from devices.testbed.samv import READ_BASE, SamvPty, WireFault
+from devices.testbed.faults import CardAct, WireFault
+from devices.testbed.samv import READ_BASE, SamvPty
 from kiosk.steps import Step
 from kiosk.views import IdentifyState
 from tests.kiosk.rig import document, person
@@ -40,7 +41,7 @@ def test_person_is_known_by_the_card_and_the_name_stands_for_a_moment(guest: Gue
 
 def test_card_lifted_too_early_is_said_until_the_next_card(guest: Guest, reader: SamvPty) -> None:
     guest.to_identify()
-    reader.inject(WireFault.PULLED, on=READ_BASE)
+    reader.inject(CardAct.PULLED, on=READ_BASE)
     guest.lay()
     guest.until(lambda: guest.visit.identify.state is IdentifyState.FAULT, "fault")
     guest.settle()

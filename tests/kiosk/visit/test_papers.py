@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from devices.testbed.camera import CameraHttp
-from devices.testbed.printer import PrinterTcp
+from devices.testbed.printer_pty import PrinterPty
 from devices.testbed.samv import SamvPty
 from kiosk.steps import Step
 from offline_store.database import Store
@@ -25,7 +25,7 @@ def camera() -> Iterator[CameraHttp]:
 
 @pytest.fixture
 def scanner(
-    tmp_path: Path, shop: Store, city: City, reader: SamvPty, printer: PrinterTcp,
+    tmp_path: Path, shop: Store, city: City, reader: SamvPty, printer_line: PrinterPty,
     camera: CameraHttp,
 ) -> Iterator[Guest]:
     """A person at the papers of the certificate, a rental contract under the camera."""
@@ -34,7 +34,7 @@ def scanner(
     camera.stall(False)
     camera.blur(False)
     camera.lay("rental_contract")
-    guest = Guest(tmp_path, shop, city, reader=reader, printer=printer,
+    guest = Guest(tmp_path, shop, city, reader=reader, printer=printer_line,
                   camera_url=camera.address)
     guest.to_form(CODE)
     guest.fill()
@@ -175,3 +175,22 @@ def test_kiosk_without_a_camera_says_so(guest: Guest) -> None:
     assert guest.visit.fault is not None
     assert guest.visit.fault.code == "camera.gone"
     guest.at(Step.MATERIAL)
+
+
+def test_the_next_page_of_a_paper_is_taken_and_the_last_one_not_again(
+    scanner: Guest, camera: CameraHttp
+) -> None:
+    visit = scanner.visit
+    visit.scan_material(MATERIAL)
+    scanner.until(lambda: visit.captured is not None, "first page")
+    assert visit.more_pages
+    visit.keep_and_go_on()
+    same = visit.words("Please turn it over, or lay the next page down.")
+    scanner.until(lambda: visit.live().advice == same, "asked for the next page")
+    assert visit.material.pages == 1 and visit.captured is None
+    camera.lay("household_register")
+    scanner.until(lambda: visit.captured is not None, "second page")
+    assert not visit.more_pages
+    visit.keep()
+    scanner.on(Step.MATERIAL)
+    assert visit.materials[0].pages == 2

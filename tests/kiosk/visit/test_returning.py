@@ -8,6 +8,7 @@ import pytest
 
 from devices.code_readers.events import CodeScanned
 from devices.testbed.printer import PrinterTcp
+from devices.testbed.printer_pty import PrinterPty
 from devices.testbed.samv import SamvPty
 from kiosk.contract.keys import new_signing_key
 from kiosk.contract.receipts import make, qr_text
@@ -23,7 +24,7 @@ from tests.kiosk.visit.guest import Guest, catalog, knows
 @pytest.fixture
 def online(
     tmp_path: Path, hub: HubBehindRelay, enrolled: DeviceIdentity, reader: SamvPty,
-    printer: PrinterTcp,
+    printer_line: PrinterPty,
 ) -> Iterator[Guest]:
     """A person at a kiosk with a line to the real hub."""
     reader.heal()
@@ -31,7 +32,7 @@ def online(
     with Store.open(tmp_path / "kiosk.db") as store:
         store.catalog.import_bundle(catalog())
         city = City(None, None, enrolled.hub)
-        guest = Guest(tmp_path, store, city, reader=reader, printer=printer, url=hub.url)
+        guest = Guest(tmp_path, store, city, reader=reader, printer=printer_line, url=hub.url)
         guest.place.hub.identity = enrolled
         guest.place.hub._become(enrolled)
         guest.place.hub.sync.start()
@@ -163,7 +164,7 @@ def test_own_case_is_shown_after_the_card_and_its_owed_receipt_is_printed_once(
     online.visit.print_owed(number)
     online.settle()
     (job,) = printer.finished_jobs()
-    assert any(number in line for line in job.lines)
+    assert any(number in code for code in job.codes)
     assert not any(c.receipt_owed and c.highlighted for c in online.visit.case.cases)
     online.visit.print_owed(number)
     online.settle()

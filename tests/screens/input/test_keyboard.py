@@ -10,7 +10,7 @@ KEYS = sorted(
     {key.id for layout in LAYOUTS.values() for row in layout.rows for key in row}
     | {key.shifted for layout in LAYOUTS.values() for row in layout.rows for key in row} - {""}
 )
-modes = st.sampled_from(["latin", "pinyin", "hangul", "digits", "symbols"])
+modes = st.sampled_from(["latin", "pinyin", "hangul", "digits", "symbols", "document"])
 every_key = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -198,7 +198,8 @@ def test_a_changed_security_object_is_verified_only_with_the_hashes_that_were_si
     # What no signature covers (versions, the signer's name) may change and do no harm.
     assert not verified or (
         bytes(_signed_data(sod)[0]) == bytes(_signed_data(FILES[SECURITY])[0])
-        and state().signer.public_bytes(Encoding.DER) in bytes(sod)
+        # What the state signed of it; its signature's own unused bits are signed by nobody.
+        and state().signer.tbs_certificate_bytes in bytes(sod)
     )
 
 
@@ -248,6 +249,26 @@ def test_certificates_are_taken_from_a_folder_and_rubbish_left_out(
     assert verify(FILES[SECURITY], GROUPS, TrustStore.load(tmp_path))
     assert "c.crt is no certificate" in caplog.text
     assert "readme" not in caplog.text
+
+
+def test_what_a_revoked_signer_signed_is_altered(tmp_path: Path) -> None:
+    (tmp_path / "a.cer").write_bytes(state().certificate.public_bytes(Encoding.DER))
+    listed = state().revocation_list()
+    for name, form in (("list.crl", Encoding.DER), ("list.CRL", Encoding.PEM)):
+        (tmp_path / name).write_bytes(listed.public_bytes(form))
+        trust = TrustStore.load(tmp_path)
+        assert outcome(lambda: verify(FILES[SECURITY], GROUPS, trust)) == "card.altered"  # noqa: B023
+        (tmp_path / name).unlink()
+    assert verify(FILES[SECURITY], GROUPS, TrustStore.load(tmp_path))
+
+
+def test_a_list_that_the_state_did_not_sign_revokes_nobody() -> None:
+    forged = replace(state(), state_key=found_state().state_key).revocation_list()
+    assert forged.issuer == state().signer.issuer
+    assert verify(FILES[SECURITY], GROUPS, TrustStore([state().certificate], [forged]))
+    others = found_state()
+    trust = TrustStore([state().certificate, others.certificate], [others.revocation_list()])
+    assert verify(FILES[SECURITY], GROUPS, trust)
 
 
 @given(st.lists(st.binary(max_size=80), max_size=4))

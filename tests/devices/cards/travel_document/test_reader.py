@@ -14,6 +14,7 @@ from devices.cards.travel_document import AccessKey, TravelDocument, TrustStore
 from devices.errors import DeviceFault
 from devices.identity import IdentityDocument
 from devices.testbed.cards import make_passport, sample_card
+from devices.testbed.faults import CardAct, WireFault
 from devices.testbed.passport import (
     COMMON,
     DG1,
@@ -28,7 +29,7 @@ from devices.testbed.passport import (
     state,
 )
 from devices.testbed.passport_chip import PassportChip
-from devices.testbed.vpcd import ApduFault, SmartcardSlot
+from devices.testbed.vpcd import SmartcardSlot
 
 LIMIT = 5.0
 # SELECT, GET CHALLENGE and EXTERNAL AUTHENTICATE come first.
@@ -201,9 +202,9 @@ def test_a_card_of_neither_kind_is_unknown(slot: SmartcardSlot, reader: Smartcar
 
 
 @pytest.mark.parametrize("after", [0, 2, 3, 4, 6, 15])
-@pytest.mark.parametrize("fault", [ApduFault.GARBLED, ApduFault.TRUNCATED, b"\x69\x88"])
+@pytest.mark.parametrize("fault", [WireFault.GARBLED, WireFault.TRUNCATED, b"\x69\x88"])
 def test_an_answer_spoiled_once_is_read_again_or_named(
-    slot: SmartcardSlot, reader: SmartcardReader, fault: ApduFault | bytes, after: int
+    slot: SmartcardSlot, reader: SmartcardReader, fault: WireFault | bytes, after: int
 ) -> None:
     slot.inject(fault, after=after)
     card = sample_card("kim_passport")
@@ -222,7 +223,7 @@ def test_an_answer_spoiled_once_is_read_again_or_named(
 def test_a_passport_lifted_while_it_is_read_is_removed(
     slot: SmartcardSlot, reader: SmartcardReader, after: int
 ) -> None:
-    slot.inject(ApduFault.PULLED, after=after)
+    slot.inject(CardAct.PULLED, after=after)
     slot.insert(sample_card("kim_passport"))
     assert fault_code(reader) == "card.removed"
 

@@ -1,0 +1,285 @@
+"""Staff at the kiosk: card, PIN, and a page that says how the kiosk stands. A visit of its own.
+
+It begins where nobody has identified yet and ends like every visit: the process starts afresh.
+"""
+
+import math
+from collections.abc import Callable
+from typing import TypeVar
+
+from devices.code_readers.events import CodeEvent, CodeReaderState
+from kiosk.condition import Condition
+from kiosk.contract.staff import CODE_DIGITS, PIN_DIGITS, ShiftToken, StaffCard, is_trivial_pin
+from kiosk.fault_views import fault_view
+from kiosk.person import Person
+from kiosk.printing import PrintJob
+from kiosk.rooms import Rooms
+from kiosk.shifts import Shifts
+from kiosk.staff import SignedIn, StaffDoor, staff_card
+from kiosk.staff_page import part_rows, shelf_rows
+from kiosk.staff_paper import slip_layout
+from kiosk.staff_views import StaffDoorView, StaffHomeView, StaffPhase
+from kiosk.steps import Step
+from kiosk.visit.identifying import Identifying
+
+T = TypeVar("T")
+
+STAFF_STEPS = (Step.STAFF_SIGN_IN, Step.STAFF_HOME)
+_FROM = (Step.LANGUAGE, Step.HOME, Step.SEARCH, Step.GROUP, Step.SERVICE, Step.CONSENT,
+         Step.STATUS)
+"""Where the door may be opened: nothing of a resident has been entered yet."""
+_TYPED_AGAIN = {
+    "staff.code_refused": StaffPhase.CODE,
+    "staff.trivial_pin": StaffPhase.NEW_PIN,
+    "staff.pins_differ": StaffPhase.NEW_PIN,
+}
+"""After these faults; after every other one the PIN is asked for."""
+
+
+class Staffing(Identifying):
+    def __init__(self, rooms: Rooms, over: Callable[[], None]) -> None:
+        super().__init__(rooms, over)
+        self._shifts = Shifts(rooms.store.settings, rooms.clock)
+        self._door = StaffDoor(
+            rooms.hub.line, lambda: rooms.hub.identity, self._shifts, rooms.store.audit,
+            rooms.clock,
+        )
+        self._staff_card: StaffCard | None = None
+        self._staff_phase = StaffPhase.PIN
+        self._staff_code = ""
+        self._staff_pin = ""
+        self._staff_fault: str | None = None
+        self._staff_said = ""
+        self._staff_busy = False
+        self._signed_in: SignedIn | None = None
+        self._condition: Condition | None = None
+        self._code_reader_works: bool | None = None
+        self._clock_noted = -math.inf
+
+    # ---- the door
+
+    @property
+    def can_open_staff(self) -> bool:
+        """The help sheet shows the door."""
+        return (
+            self.step in _FROM
+            and self._person is None
+            and self._application is None
+            and self._rooms.hub.identity is not None
+        )
+
+    def open_staff(self) -> None:
+        """Ask for the staff card."""
+        self._need(*_FROM)
+        if self.can_open_staff:
+            self._identify("staff")
+
+    @property
+    def staff_door(self) -> StaffDoorView:
+        phase, fault = self._staff_phase, self._staff_fault
+        digits = {StaffPhase.CODE: CODE_DIGITS, StaffPhase.ASKING: 0}.get(phase, PIN_DIGITS)
+        return StaffDoorView(
+            phase=phase,
+            first_time=bool(self._staff_code) or phase is StaffPhase.CODE,
+            digits=digits,
+            fault=None if fault is None else self._view(fault, ()),
+        )
+
+    def staff_first_time(self) -> None:
+        """There is a one-time code: bind the card that was read."""
+        self._need(Step.STAFF_SIGN_IN)
+        if self._staff_phase is StaffPhase.PIN:
+            self._to_phase(StaffPhase.CODE)
+
+    def staff_digits(self, digits: str) -> None:
+        """What was typed in the present phase: code, PIN, new PIN or the new PIN again."""
+        self._need(Step.STAFF_SIGN_IN)
+        card, phase, door = self._staff_card, self._staff_phase, self._door
+        assert card is not None
+        if phase is StaffPhase.ASKING or len(digits) != self.staff_door.digits:
+            return
+        if phase is StaffPhase.PIN:
+            self._ask_the_door(lambda: door.sign_in(card, digits))
+        elif phase is StaffPhase.CODE:
+            self._staff_code = digits
+            self._to_phase(StaffPhase.NEW_PIN)
+        elif phase is StaffPhase.NEW_PIN:
+            if is_trivial_pin(digits, card.number):
+                self._to_phase(StaffPhase.NEW_PIN, "staff.trivial_pin")
+            else:
+                self._staff_pin = digits
+                self._to_phase(StaffPhase.REPEAT_PIN)
+        elif digits != self._staff_pin:
+            self._to_phase(StaffPhase.NEW_PIN, "staff.pins_differ")
+        else:
+            code = self._staff_code
+            self._ask_the_door(lambda: door.bind(card, digits, code))
+
+    def _staff_known(self, person: Person) -> None:
+        self._staff_card = staff_card(person)
+        self._staff_phase, self._staff_fault = StaffPhase.PIN, None
+        self._go(Step.STAFF_SIGN_IN)
+
+    def _to_phase(self, phase: StaffPhase, fault: str | None = None) -> None:
+        self._staff_phase, self._staff_fault = phase, fault
+        if phase in (StaffPhase.PIN, StaffPhase.CODE):
+            self._staff_code = ""
+        if phase is not StaffPhase.REPEAT_PIN:
+            self._staff_pin = ""
+        self._changed()
+
+    def _ask_the_door(self, work: Callable[[], SignedIn]) -> None:
+        self._to_phase(StaffPhase.ASKING)
+        self._rooms.workers.submit("hub", work, self._door_opened, self._door_refused)
+
+    def _door_opened(self, signed_in: SignedIn) -> None:
+        if self.step is not Step.STAFF_SIGN_IN:  # they left while the hub was asked
+            return
+        self._signed_in = signed_in
+        self._staff_card, self._staff_code, self._staff_pin = None, "", ""
+        self._condition = Condition(self._rooms, self._changed)
+        self._go(Step.STAFF_HOME)
+
+    def _door_refused(self, error: Exception) -> None:
+        if self.step is Step.STAFF_SIGN_IN:
+            code = str(getattr(error, "code", "unexpected"))
+            self._to_phase(_TYPED_AGAIN.get(code, StaffPhase.PIN), code)
+
+    # ---- the page
+
+    @property
+    def staff_home(self) -> StaffHomeView:
+        token, rooms, words = self._token, self._rooms, self.words
+        assert self._condition is not None
+        known, now = self._condition.known, rooms.clock.now()
+        fault = self._staff_fault
+        return StaffHomeView(
+            name=token.name,
+            role=words("Technician") if token.role == "technician" else words("Hall assistant"),
+            until=f"{token.expires.astimezone():%H:%M}",
+            online=self._signed_in is not None and self._signed_in.online,
+            parts=part_rows(words, rooms.config.devices, known, self._code_reader_works,
+                            rooms.hub.last_contact, now),
+            shelf=shelf_rows(words, known.shelf, now),
+            said=self._staff_said,
+            fault=None if fault is None else fault_view(fault, words, ()),
+            busy=self._staff_busy,
+            may_restart=token.role == "technician",
+            has_printer=bool(rooms.config.devices.printer),
+        )
+
+    def staff_retry(self, submission_id: str) -> None:
+        """From the shelf back to the queue; the hub is asked again at once."""
+        token, rooms, door = self._token, self._rooms, self._door
+
+        def work() -> None:
+            rooms.store.outbox.retried(submission_id)
+            door.did(token, "shift.retried", submission=submission_id)
+            rooms.hub.sync.wake()
+
+        def done(_: None) -> None:
+            self._acted(self.words("It is being sent again."))
+            if self._condition is not None:
+                self._condition.look_at_outbox()
+
+        self._act("store", work, done)
+
+    def staff_test_print(self) -> None:
+        """A slip that shows whether the printer writes."""
+        token, rooms, door = self._token, self._rooms, self._door
+        layout = slip_layout(self.words, self.place_name, rooms.clock.now())
+        job, visit_id = PrintJob(self.id, "staff test", layout), self.id
+
+        def work() -> None:
+            rooms.printing.print(job, visit_id)
+            door.did(token, "shift.test_print")
+
+        self._act("printer", work, lambda _: self._acted(self.words("The test slip is printed.")))
+
+    def staff_end_shift(self) -> None:
+        """This kiosk opens no more without the hub for whoever is signed in; they leave."""
+        token, door = self._token, self._door
+        self._act("hub", lambda: door.end_shift(token), lambda _: self._leave_staff())
+
+    def staff_restart(self) -> None:
+        """Start the app afresh now; technicians only."""
+        token, door = self._token, self._door
+        if token.role == "technician":
+            self._act("store", lambda: door.did(token, "shift.restarted"),
+                     lambda _: self._restart())
+
+    @property
+    def _token(self) -> ShiftToken:
+        self._need(Step.STAFF_HOME)
+        assert self._signed_in is not None
+        return self._signed_in.token
+
+    def _act(self, lane: str, work: Callable[[], T], done: Callable[[T], None]) -> None:
+        if self._staff_busy:
+            return
+        self._staff_busy, self._staff_fault, self._staff_said = True, None, ""
+        self._rooms.workers.submit(lane, work, done, self._not_acted)
+        self._changed()
+
+    def _acted(self, said: str) -> None:
+        self._staff_busy, self._staff_said = False, said
+        self._changed()
+
+    def _not_acted(self, error: Exception) -> None:
+        self._staff_busy = False
+        self._staff_fault = str(getattr(error, "code", "unexpected"))
+        self._changed()
+
+    def _leave_staff(self) -> None:
+        self._staff_busy, self._signed_in = False, None  # ended, so not merely left
+        if self.step is Step.STAFF_HOME:
+            self.quit()
+
+    def _restart(self) -> None:
+        self._staff_busy, self._signed_in = False, None
+        if self.step is Step.STAFF_HOME:
+            self.quit()
+            self._since = -math.inf  # no farewell: the app is what they want to see
+
+    def quit(self) -> None:
+        """Say goodbye; `Visit` says it."""
+        raise NotImplementedError
+
+    # ---- time, and what is forgotten
+
+    def _note_code_reader(self, event: CodeEvent) -> None:
+        """The code reader comes and goes; what it reads is none of the staff's."""
+        if isinstance(event, CodeReaderState):
+            self._code_reader_works = event.present
+            if self.step is Step.STAFF_HOME:
+                self._changed()
+
+    def _tick_staff(self) -> None:
+        now = self._now()
+        if now - self._clock_noted >= self._rooms.timings.staff_clock:
+            self._clock_noted = now
+            if self._shifts.any_held:
+                self._rooms.workers.submit(
+                    "store", self._shifts.note_time, lambda _: None, lambda _: None
+                )
+        if self._condition is not None:
+            self._condition.tick()
+        if self._signed_in is not None and (
+            self._rooms.clock.now() >= self._signed_in.token.expires
+        ):
+            self.quit()
+
+    def _close_staff(self) -> None:
+        if self._condition is not None:
+            self._condition.close()
+            self._condition = None
+
+    def _forget_staff(self) -> None:
+        if self._signed_in is not None:
+            token, door = self._signed_in.token, self._door
+            self._rooms.workers.submit(
+                "store", lambda: door.sign_out(token), lambda _: None, lambda _: None
+            )
+        self._signed_in = self._staff_card = None
+        self._staff_code = self._staff_pin = self._staff_said = ""
+        self._staff_fault = None

@@ -1,0 +1,89 @@
+"""A visit of staff that stands still: words in three languages, every state a part can be in."""
+
+from dataclasses import replace
+
+from kiosk.fault_views import fault_view
+from kiosk.staff_views import (
+    PartRow,
+    ShelfRow,
+    StaffDoorView,
+    StaffHomeView,
+    StaffPhase,
+    Tone,
+)
+from kiosk.steps import Step
+from kiosk.views import FaultView, Looks
+from tests.screens.samples import SampleVisit
+
+
+class SampleStaffVisit(SampleVisit):
+    """On the sign-in or the page; `phase`, `said`, `broken` and `shelved` may be set."""
+
+    def __init__(
+        self, step: Step = Step.STAFF_SIGN_IN, language: str = "zh", looks: Looks | None = None
+    ) -> None:
+        super().__init__(step, language, looks)
+        self.phase = StaffPhase.PIN
+        self.door_fault = ""
+        self.broken = False
+        self.said = ""
+        self.online = True
+        self.shelved = 0
+
+    @property
+    def can_go_back(self) -> bool:
+        return False
+
+    def _told(self, code: str) -> FaultView | None:
+        return fault_view(code, self.words, ()) if code else None
+
+    @property
+    def staff_door(self) -> StaffDoorView:
+        digits = {StaffPhase.CODE: 10, StaffPhase.ASKING: 0}.get(self.phase, 6)
+        return StaffDoorView(self.phase, self.phase is not StaffPhase.PIN, digits,
+                             self._told(self.door_fault))
+
+    @property
+    def staff_home(self) -> StaffHomeView:
+        words = self.words
+        works, looking = words("Works"), words("Being looked at…")
+        rows = [
+            PartRow("id_card", words("ID card reader"), Tone.GOOD, works),
+            PartRow("smartcard", words("Chip card reader"), Tone.PRIMARY, looking),
+            PartRow("camera", words("Document camera"), Tone.GOOD, works),
+            PartRow("code_reader", words("Code reader"), Tone.GOOD, works),
+            PartRow("printer", words("Receipt printer"), Tone.GOOD, works),
+            PartRow("line", words("Line to the city"), Tone.GOOD, works,
+                    words("Last exchange: {age}", age=words("just now"))),
+            PartRow("outbox", words("Waiting to be sent"), Tone.GOOD,
+                    words("Nothing is waiting")),
+        ]
+        if self.broken:
+            paper = self._told("printer.paper_out")
+            reader, line = self._told("reader.gone"), self._told("hub.unreachable")
+            assert paper is not None
+            assert reader is not None
+            assert line is not None
+            rows[0] = replace(rows[0], tone=Tone.DANGER, state=reader.sentence)
+            rows[4] = replace(rows[4], tone=Tone.DANGER, state=paper.sentence)
+            rows[5] = PartRow(
+                "line", rows[5].name, Tone.DANGER, line.sentence,
+                words("Last exchange: {age}", age=words.plural("{n} hour ago", "{n} hours ago", 2)),
+            )
+            rows[6] = PartRow(
+                "outbox", rows[6].name, Tone.CAUTION,
+                words.plural("{n} application", "{n} applications", 3),
+                words("The oldest: {age}", age=words.plural("{n} hour ago", "{n} hours ago", 2)),
+            )
+        refused = self._told("hub.refused")
+        assert refused is not None
+        shelf = tuple(
+            ShelfRow(f"submission-{n}", f"YM-0001-261123-004{n}-7", self.popular[n].name,
+                     refused.sentence, words.plural("{n} day ago", "{n} days ago", n + 1))
+            for n in range(self.shelved)
+        )
+        return StaffHomeView(
+            name="刘洋", role=words("Technician"), until="21:05", online=self.online,
+            parts=tuple(rows), shelf=shelf, said=self.said, fault=None, busy=False,
+            may_restart=True, has_printer=True,
+        )

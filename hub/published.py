@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from hub.tables import ServiceVersion
 from kiosk.contract.catalog import check_bundle
+from kiosk.contract.catalog_source import load_source
 
 SOURCE = Path(__file__).parent / "catalog"
 """The city's catalog, as kept in the repository."""

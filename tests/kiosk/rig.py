@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,9 @@ from typing import Any
 from devices.cards.events import CardReader
 from devices.identity import IdentityDocument
 from devices.testbed.cards import sample_card
-from hub.published import SOURCE
 from kiosk.application import Application, KeptPage
 from kiosk.config import Config
 from kiosk.contract import keys
-from kiosk.contract.catalog_source import load_source
 from kiosk.contract.messages import Consent, HubKeys, SignedReceipt
 from kiosk.device_identity import DeviceIdentity
 from kiosk.hub_side import HubSide
@@ -35,7 +32,9 @@ from kiosk.timings import Timings
 from kiosk.views import Stroke
 from kiosk.workers import Workers
 from offline_store.database import Store
+from tests import shipped_catalog
 from tests.hub.rig import HubProcess, jpeg
+from tests.shipped_catalog import FIRST
 
 ROOT = Path(__file__).parents[2]
 QUICK = Timings(
@@ -82,18 +81,10 @@ def wait_until(condition: Callable[[], bool], what: str, patience: float = PATIE
 # ---- the city's catalog and people
 
 
-@cache
-def bundle() -> dict[str, Any]:
-    return load_source(SOURCE)
+bundle = shipped_catalog.few
+service = shipped_catalog.service
 
-
-def service(slug: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(s for s in bundle()["services"] if s["slug"] == slug)
-    return found
-
-
-COMPLETE = ("social_insurance_participation_certificate", "residence_permit",
-            "elderly_transport_card")
+COMPLETE = FIRST
 CERTIFICATE = COMPLETE[0]
 ANSWERS: dict[str, dict[str, str]] = {
     CERTIFICATE: {"phone": "13900000000", "insurance": "all", "period": "all",
@@ -252,7 +243,8 @@ class HubBehindRelay(HubProcess):
         with self.log.open("ab") as log:
             process = self.process = subprocess.Popen(
                 [sys.executable, "-m", "hub", "--data", str(self.data), "--port", str(self.port),
-                 "--ready-file", str(ready), "--public-url", self.relay.url],
+                 "--ready-file", str(ready), "--public-url", self.relay.url,
+                 "--catalog", str(shipped_catalog.written(self.data.parent))],
                 cwd=ROOT, env=os.environ | {"YIMEN_HUB_CRASH_AT": crash_at}, stdout=log, stderr=log,
             )
         wait_until(lambda: ready.exists() or process.poll() is not None, "hub", 30)

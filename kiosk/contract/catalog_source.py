@@ -221,7 +221,8 @@ def _form(folder: _Folder, name: str) -> dict[str, Any]:
     consent = source.consent
     paragraphs: list[Any] = list(consent.paragraphs)
     if consent.purpose is not None and consent.keeping is not None:
-        paragraphs += [consent.purpose, consent.keeping, *folder.texts.get("consent_refusal", ())]
+        refusal = [text.model_dump() for text in folder.texts.get("consent_refusal", ())]
+        paragraphs += [consent.purpose, consent.keeping, *refusal]
     items = [*asked, *consent.items]
     return {
         "needs": source.needs,

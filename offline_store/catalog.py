@@ -16,16 +16,20 @@ Document = dict[str, Any]
 # What a list on the screen needs; the rest of a service is read when its page opens.
 _SUMMARY = (
     "code",
+    "slug",
     "version",
+    "main",
     "name",
     "department",
     "department_id",
     "group",
+    "also",
     "icon",
     "colour",
     "summary",
     "audience",
     "needs",
+    "here",
     "complete",
     "popularity",
 )
@@ -42,12 +46,13 @@ class Catalog:
         """Replace the whole catalog by ``bundle`` in one transaction.
 
         A bundle is ``{"version": str, "groups": [{"id", …}], "services": [{"code", "group",
-        "name": {language: text}, "popularity": int, …}]}``; readers see the old one or the new
+        "name": {language: text}, "popularity": int, …}], "sheets": [{"id", …}]}``; readers see the old one or the new
         one, never a mixture. A visit that is open keeps the documents it already read.
         """
         groups = [(n, group["id"], _dump(group)) for n, group in enumerate(bundle["groups"])]
         ranked = sorted(bundle["services"], key=lambda s: (-s.get("popularity", 0), s["code"]))
-        services, index = [], []
+        sheets = [(sheet["id"], _dump(sheet)) for sheet in bundle.get("sheets", ())]
+        services, index, doors = [], [], []
         # Position is rank of use: a scan in row order meets the most used ones first.
         for position, service in enumerate(ranked, start=1):
             terms = terms_of(service)
@@ -62,17 +67,22 @@ class Catalog:
                     terms.text(),
                 )
             )
+            behind = {service["group"], service.get("also") or service["group"]}
+            doors += [(group, position) for group in behind]
             index.append((position, " ".join(sorted(grams_of(terms)))))
 
         def swap(connection: Connection) -> None:
             connection.execute("INSERT INTO catalog_grams (catalog_grams) VALUES ('delete-all')")
-            connection.execute("DELETE FROM catalog_service")
+            for table in ("catalog_door", "catalog_sheet", "catalog_service"):
+                connection.execute(f"DELETE FROM {table}")
             connection.execute("DELETE FROM catalog_group")
             reach("catalog.import.emptied")
             connection.executemany("INSERT INTO catalog_group VALUES (?, ?, ?)", groups)
             connection.executemany(
                 "INSERT INTO catalog_service VALUES (?, ?, ?, ?, ?, ?, ?)", services
             )
+            connection.executemany("INSERT INTO catalog_door VALUES (?, ?)", doors)
+            connection.executemany("INSERT INTO catalog_sheet VALUES (?, ?)", sheets)
             connection.executemany("INSERT INTO catalog_grams (rowid, grams) VALUES (?, ?)", index)
             reach("catalog.import.filled")
             connection.execute(
@@ -109,16 +119,35 @@ class Catalog:
         return self._documents("SELECT document FROM catalog_group ORDER BY position")
 
     def services_in(self, group_id: str) -> list[Document]:
-        """Summaries of a group's services, most used first."""
+        """Summaries of the services behind a door, most used first; also of those for which it
+        is the second one."""
         return self._documents(
-            "SELECT summary FROM catalog_service WHERE group_id = ? ORDER BY position", group_id
+            "SELECT summary FROM catalog_door JOIN catalog_service USING (position)"
+            " WHERE catalog_door.group_id = ? ORDER BY position",
+            group_id,
         )
 
-    def popular(self, limit: int = 8) -> list[Document]:
-        """Summaries of the most used services of all."""
+    def popular(self, limit: int = 8, audience: str | None = None) -> list[Document]:
+        """Summaries of the most used services of all, or of those whose own door is for
+        ``audience``."""
+        if audience is None:
+            return self._documents(
+                "SELECT summary FROM catalog_service ORDER BY position LIMIT ?", limit
+            )
+        groups = _dump([one["id"] for one in self.groups() if one.get("audience", "person") == audience])
         return self._documents(
-            "SELECT summary FROM catalog_service ORDER BY position LIMIT ?", limit
+            "SELECT summary FROM catalog_service WHERE group_id IN"
+            " (SELECT value FROM json_each(?)) ORDER BY position LIMIT ?",
+            groups,
+            limit,
         )
+
+    def sheet(self, sheet_id: str) -> Document:
+        """One paper form. Raises StoreError ``store.unknown``."""
+        rows = self._documents("SELECT document FROM catalog_sheet WHERE id = ?", sheet_id)
+        if not rows:
+            raise StoreError(UNKNOWN, f"no sheet {sheet_id!r} in this catalog")
+        return rows[0]
 
     def search(self, query: str, limit: int = 20, audience: str | None = None) -> list[Document]:
         """Summaries of what ``query`` may mean, best first, the more used first among equals.

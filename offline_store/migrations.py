@@ -70,6 +70,21 @@ CREATE VIRTUAL TABLE catalog_grams USING fts5 (
     )
 
 
+@STEPS(name="0002_doors_and_sheets")
+def _doors_and_sheets(db: Database) -> None:
+    """A service may stand behind a second door; the paper forms come with the catalog."""
+    _run(
+        db,
+        """
+CREATE TABLE catalog_door (
+  group_id TEXT NOT NULL, position INTEGER NOT NULL,
+  PRIMARY KEY (group_id, position)) STRICT, WITHOUT ROWID;
+CREATE TABLE catalog_sheet (id TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
+INSERT INTO catalog_door SELECT group_id, position FROM catalog_service;
+""",
+    )
+
+
 def schema_digest(connection: sqlite3.Connection) -> str:
     """SHA-256 (hex) over every table and index we declared, in a fixed order.
 

@@ -82,3 +82,30 @@ def test_the_audience_filter_drops_what_is_for_others(store: Store) -> None:
     for audience, codes in (("company", ["二", "三"]), ("person", ["一", "三"])):
         rows = store.catalog.search("居住证", audience=audience)
         assert [row["code"][-1] for row in rows] == codes
+
+
+def test_a_service_stands_behind_both_its_doors_and_is_used_most_behind_its_own(
+    store: Store,
+) -> None:
+    source = bundle("v1", "居住证", "营业执照", "用工登记")
+    source["groups"] = [{"id": "all", "audience": "person"}, {"id": "biz", "audience": "company"}]
+    source["services"][1]["group"] = "biz"
+    source["services"][2]["also"] = "biz"
+    store.catalog.import_bundle(source)
+    assert [row["code"] for row in store.catalog.services_in("biz")] == [
+        "code-营业执照", "code-用工登记"]
+    assert [row["code"] for row in store.catalog.services_in("all")] == [
+        "code-居住证", "code-用工登记"]
+    assert [row["code"] for row in store.catalog.popular(9, "company")] == ["code-营业执照"]
+    store.catalog.import_bundle(bundle("v2", "居住证"))
+    assert store.catalog.services_in("biz") == []
+
+
+def test_paper_forms_come_and_go_with_their_bundle(store: Store) -> None:
+    sheet = {"id": "letter", "title": {"zh": "委托书"}}
+    store.catalog.import_bundle({**bundle("v1", "居住证"), "sheets": [sheet]})
+    assert store.catalog.sheet("letter") == sheet
+    store.catalog.import_bundle(bundle("v2", "居住证"))
+    with pytest.raises(StoreError) as refused:
+        store.catalog.sheet("letter")
+    assert refused.value.code == "store.unknown"

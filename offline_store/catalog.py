@@ -46,8 +46,8 @@ class Catalog:
         """Replace the whole catalog by ``bundle`` in one transaction.
 
         A bundle is ``{"version": str, "groups": [{"id", …}], "services": [{"code", "group",
-        "name": {language: text}, "popularity": int, …}], "sheets": [{"id", …}]}``; readers see the old one or the new
-        one, never a mixture. A visit that is open keeps the documents it already read.
+        "name": {language: text}, "popularity": int, …}], "sheets": [{"id", …}]}``; readers
+        see the old one or the new one, never a mixture. A visit that is open keeps the documents it already read.
         """
         groups = [(n, group["id"], _dump(group)) for n, group in enumerate(bundle["groups"])]
         ranked = sorted(bundle["services"], key=lambda s: (-s.get("popularity", 0), s["code"]))
@@ -134,11 +134,11 @@ class Catalog:
             return self._documents(
                 "SELECT summary FROM catalog_service ORDER BY position LIMIT ?", limit
             )
-        groups = _dump([one["id"] for one in self.groups() if one.get("audience", "person") == audience])
+        groups = [one["id"] for one in self.groups() if one.get("audience", "person") == audience]
         return self._documents(
             "SELECT summary FROM catalog_service WHERE group_id IN"
             " (SELECT value FROM json_each(?)) ORDER BY position LIMIT ?",
-            groups,
+            _dump(groups),
             limit,
         )
 

@@ -47,7 +47,8 @@ class Catalog:
 
         A bundle is ``{"version": str, "groups": [{"id", …}], "services": [{"code", "group",
         "name": {language: text}, "popularity": int, …}], "sheets": [{"id", …}]}``; readers
-        see the old one or the new one, never a mixture. A visit that is open keeps the documents it already read.
+        see the old one or the new one, never a mixture. A visit that is open keeps the documents
+        it already read.
         """
         groups = [(n, group["id"], _dump(group)) for n, group in enumerate(bundle["groups"])]
         ranked = sorted(bundle["services"], key=lambda s: (-s.get("popularity", 0), s["code"]))

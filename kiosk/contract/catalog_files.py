@@ -5,9 +5,9 @@ catalog_source.py makes the published bundle of them.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from kiosk.contract.catalog_models import (
     WITH_IDENTITY_NUMBER,
@@ -29,7 +29,14 @@ from kiosk.contract.catalog_models import (
     Words,
 )
 
-Said = Prose | Text
+
+def _written_as(value: object) -> str:
+    return "table" if isinstance(value, dict | BaseModel) else "text"
+
+
+Said = Annotated[
+    Annotated[Prose, Tag("table")] | Annotated[Text, Tag("text")], Discriminator(_written_as)
+]
 """A text in Chinese alone, or a table of languages."""
 
 
@@ -60,6 +67,13 @@ class Wanted(Source):
     note: Said | None = None
 
 
+WantedOrName = Annotated[
+    Annotated[Wanted, Tag("table")] | Annotated[Text, Tag("text")], Discriminator(_written_as)
+]
+"""A table, or the id of a shared material, with "?" in front where it is wanted only if it
+applies."""
+
+
 class Item(Source):
     """One handling item, ``[[item]]``; what is not said here is said for the main item."""
 
@@ -70,7 +84,7 @@ class Item(Source):
     get: Said
     result: Said | None = None
     conditions: tuple[Said, ...] = Field(min_length=1)
-    materials: tuple[Slug | Text | Wanted, ...] = ()
+    materials: tuple[WantedOrName, ...] = ()
     checks: tuple[Check, ...] = ()
     steps: tuple[Said, ...] = ()
     promised_days: int

@@ -123,15 +123,17 @@ def _folder(path: Path) -> _Folder:
     blocks = {
         block["id"]: block for block in _read(path / "blocks.toml", "blocks.toml").get("block", ())
     }
-    return _Folder(
-        path,
-        departments,
-        _table(path, "groups.toml", "group", Group),
-        _table(path, "materials.toml", "material", SharedMaterial),
-        _table(path, "sheets.toml", "sheet", Sheet),
-        texts,
-        blocks,
-    )
+    materials = _table(path, "materials.toml", "material", SharedMaterial)
+    sheets = _table(path, "sheets.toml", "sheet", Sheet)
+    for material in materials.values():
+        _check_sheet(material.sheet, sheets, "materials.toml", f"{material.id}.sheet")
+    groups = _table(path, "groups.toml", "group", Group)
+    return _Folder(path, departments, groups, materials, sheets, texts, blocks)
+
+
+def _check_sheet(name: str | None, sheets: Mapping[str, Sheet], file: str, field: str) -> None:
+    if name is not None and name not in sheets:
+        raise CatalogError(file, field, f"{name!r} is not in sheets.toml")
 
 
 class _Lines(Source):
@@ -260,9 +262,7 @@ def _materials(folder: _Folder, item: Item, file: str) -> list[Material]:
             "sheet": wanted.sheet or (shared and shared.sheet),
             "note": None if wanted.note is None else _prose(wanted.note),
         }
-        if document["sheet"] is not None and document["sheet"] not in folder.sheets:
-            problem = f"{document['sheet']!r} is not in sheets.toml"
-            raise CatalogError(file, f"{item.id}.materials", problem)
+        _check_sheet(wanted.sheet, folder.sheets, file, f"{item.id}.materials")
         found.append(parse(Material, document, file, f"{item.id}.materials"))
     return found
 

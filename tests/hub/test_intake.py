@@ -37,7 +37,7 @@ class Bench:
 
     def __init__(self, root: Path) -> None:
         self.clock = Clock()
-        catalog = shipped_catalog.written(root)
+        catalog = shipped_catalog.written(root.parent)
         self.city: City = cities.found(root, catalog, "http://hub.example", self.clock)
         self.side = KioskSide(HubProcess(root))
         with self.city.database.transaction() as session:

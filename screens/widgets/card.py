@@ -72,7 +72,9 @@ class ListCard(Card):
 
     def __init__(self, look: Look, title: str, note: str, sid: str,
                  on_act: Callable[[], None] | None, *, icon: str = "", tint: str = "blue",
-                 mark: Widget | None = None, title_size: float = LEAD) -> None:
+                 mark: Widget | None = None, title_size: float = LEAD,
+                 caret: str = "caret-right") -> None:
+        """`caret`: what a touch does: leads on, opens or closes below."""
         words: list[Widget] = [Text(look, title, size=title_size, bold=True, tight=True)]
         if note:
             words.append(Text(look, note, size=NOTE, colour=look.theme.ink_soft))
@@ -87,26 +89,22 @@ class ListCard(Card):
         if mark is not None and not below:
             row.add(mark)
         if on_act is not None:
-            row.add(Icon(look, "caret-right", size=7.5, colour=look.theme.ink_soft, weight="bold"))
+            row.add(Icon(look, caret, size=7.5, colour=look.theme.ink_soft, weight="bold"))
         super().__init__(look, row, sid, on_act, padding=(GAP_M, GAP_S * 1.15))
 
 
 class DoorCard(Card):
-    """A group of services on the home screen: tile above, name, what is inside."""
+    """A group of services on the home screen: tile, name, what is inside."""
 
     def __init__(self, look: Look, title: str, note: str, icon: str, tint: str, sid: str,
                  on_act: Callable[[], None]) -> None:
-        head = Row(look, [
-            (Tile(look, icon, tint), 0),
-            (Text(look, ""), 1),
-            (Icon(look, "caret-right", size=7.5, colour=look.theme.ink_soft, weight="bold"), 0),
-        ], stretch=False)
         words = Column(look, [
             Text(look, title, size=HEADING, bold=True, tight=True),
-            Text(look, note, size=NOTE, colour=look.theme.ink_soft),
-        ], gap=look.mm(0.6))
-        super().__init__(look, Column(look, [head, words], gap=look.mm(2.2)), sid, on_act,
-                         padding=(GAP_M, GAP_M * 0.68))
+            Text(look, note, size=NOTE * 0.94, colour=look.theme.ink_soft, tight=True),
+        ], gap=look.mm(0.8))
+        row = Row(look, [(Tile(look, icon, tint, size=19), 0), (words, 1)],
+                  gap=look.mm(GAP_S * 1.1), stretch=False)
+        super().__init__(look, row, sid, on_act, padding=(GAP_S * 1.2, GAP_S))
 
 
 class Badge(Card):

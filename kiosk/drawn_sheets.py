@@ -1,0 +1,209 @@
+"""A paper form drawn as an A4 page: blank, or filled in as a sample. Pure but for the font.
+
+Windows take forms in Chinese, so the page is Chinese; the visit's language stands small beside it.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from PIL import Image, ImageDraw, ImageFont
+
+from devices.printers.glyphs import font_path
+from kiosk.words import Words
+
+DPI = 200
+_MM = DPI / 25.4
+WIDTH, HEIGHT = round(210 * _MM), round(297 * _MM)
+_SC = 2
+"""The face with Simplified Chinese shapes in the collection Noto Sans CJK."""
+
+_INK = (16, 18, 24)
+_SOFT = (84, 88, 98)
+_LINE = (120, 124, 134)
+_PEN = (18, 58, 168)
+"""A sample is written in blue, as with a pen."""
+_MARK = (226, 66, 54)
+_MARK_STRENGTH = 0.16
+
+_LEFT, _RIGHT, _TOP, _BOTTOM = 20.0, 190.0, 20.0, 277.0
+_LABEL = 56.0
+"""Width of the column of labels, mm."""
+_ROW, _MORE = 13.0, 9.0
+"""Height of a row of one line, and of each line more, mm."""
+
+
+def draw_sheet(sheet: Mapping[str, Any], language: str, sample: bool) -> Image.Image:
+    """The page as an RGB picture of 1654×2339. `sheet`: a document of the catalog."""
+    page = Image.new("RGB", (WIDTH, HEIGHT), "white")
+    pen = ImageDraw.Draw(page)
+    words = Words(language)
+    title = sheet["title"]
+    _text(pen, 105, _TOP + 6, title["zh"], 8.4, bold=True, anchor="mm")
+    y = _TOP + 14
+    if language != "zh":
+        _text(pen, 105, y + 1, words.pick(title), 4.2, _SOFT, anchor="mm")
+        y += 6
+    y = _table(pen, y + 3, sheet["fields"], words, sample, _squeeze(sheet, y))
+    y = _declaration(pen, y + 8, sheet.get("declaration"), words)
+    _signature(pen, y + 6, words)
+    _foot(pen, words)
+    return _marked(page) if sample else page
+
+
+def as_pdf(page: Image.Image) -> bytes:
+    """The page as a PDF of A4 size."""
+    document = io.BytesIO()
+    page.save(document, "PDF", resolution=DPI, quality=92, title="", creationDate=None,
+              modDate=None)
+    return document.getvalue()
+
+
+def _squeeze(sheet: Mapping[str, Any], y: float) -> float:
+    """Rows get lower where a form has many: everything stands on one page."""
+    wanted: float = sum(_ROW + _MORE * (field.get("lines", 1) - 1) for field in sheet["fields"])
+    room = _BOTTOM - 62 - y
+    return min(1.0, room / wanted)
+
+
+def _table(
+    pen: ImageDraw.ImageDraw, y: float, fields: Sequence[Mapping[str, Any]], words: Words,
+    sample: bool, squeeze: float,
+) -> float:
+    top = y
+    for field in fields:
+        height = (_ROW + _MORE * (field.get("lines", 1) - 1)) * squeeze
+        _rule(pen, y)
+        _label(pen, y, height, field["label"], words)
+        if sample:
+            _block(pen, _LEFT + _LABEL + 4, y + height / 2, _RIGHT - _LEFT - _LABEL - 8,
+                   field["sample"], min(5.0, height * 0.42), _PEN)
+        y += height
+    _rule(pen, y)
+    for x in (_LEFT, _LEFT + _LABEL, _RIGHT):
+        pen.line([_at(x, top), _at(x, y)], fill=_LINE, width=3)
+    return y
+
+
+def _label(
+    pen: ImageDraw.ImageDraw, y: float, height: float, label: Mapping[str, str], words: Words
+) -> None:
+    room = _LABEL - 6
+    if words.language == "zh":
+        _block(pen, _LEFT + 3, y + height / 2, room, label["zh"], min(4.4, height * 0.36), _INK)
+        return
+    _block(pen, _LEFT + 3, y + height * 0.34, room, label["zh"], min(4.2, height * 0.33), _INK,
+           lines_max=1)
+    _block(pen, _LEFT + 3, y + height * 0.72, room, words.pick(label),
+           min(3.0, height * 0.24), _SOFT, lines_max=1)
+
+
+def _declaration(
+    pen: ImageDraw.ImageDraw, y: float, text: Mapping[str, str] | None, words: Words
+) -> float:
+    if text is None:
+        return y
+    texts = [(text["zh"], 4.4, _INK)]
+    if words.language != "zh":
+        texts.append((words.pick(text), 3.4, _SOFT))
+    for said, size, ink in texts:
+        for line in _wrapped(said, size, _RIGHT - _LEFT):
+            _text(pen, _LEFT, y, line, size, ink, anchor="lt")
+            y += size * 1.55
+    return y
+
+
+def _signature(pen: ImageDraw.ImageDraw, y: float, words: Words) -> None:
+    y = max(y + 8, min(y + 14, _BOTTOM - 22))
+    _text(pen, 100, y, "签名：", 4.4, anchor="ls")
+    pen.line([_at(116, y + 1), _at(_RIGHT, y + 1)], fill=_LINE, width=2)
+    _text(pen, 100, y + 13, "日期：            年        月        日", 4.4, anchor="ls")
+    if words.language != "zh":
+        _text(pen, 100, y + 5, words("Signature"), 3.0, _SOFT, anchor="ls")
+        _text(pen, 100, y + 18, words("Date: year, month, day"), 3.0, _SOFT, anchor="ls")
+
+
+def _foot(pen: ImageDraw.ImageDraw, words: Words) -> None:
+    _text(pen, _LEFT, 286, "请用黑色签字笔填写，字迹清楚，不要涂改。", 3.4, _SOFT, anchor="ls")
+    if words.language != "zh":
+        _text(pen, _LEFT, 291, words("Write clearly with a black pen; cross nothing out."), 3.0,
+              _SOFT, anchor="ls")
+
+
+def _marked(page: Image.Image) -> Image.Image:
+    """"Sample" across the page, so that nobody takes it for their own."""
+    mark = Image.new("L", page.size, 0)
+    pen = ImageDraw.Draw(mark)
+    for x, y in ((58, 92), (105, 168), (152, 244)):
+        pen.text(_at(x, y), "样表 SAMPLE", fill=255, font=_font(19, True), anchor="mm")
+    mark = mark.rotate(24, resample=Image.Resampling.BILINEAR)
+    strength = mark.point(lambda level: round(level * _MARK_STRENGTH))
+    return Image.composite(Image.new("RGB", page.size, _MARK), page, strength)
+
+
+# ---- letters
+
+
+@lru_cache(maxsize=64)
+def _font(size: float, bold: bool = False) -> ImageFont.FreeTypeFont:
+    """`size`: em in mm."""
+    path = font_path("Bold" if bold else "Regular")
+    return ImageFont.truetype(path, round(size * _MM), index=_SC if path.suffix == ".ttc" else 0)
+
+
+def _at(x: float, y: float) -> tuple[float, float]:
+    return (x * _MM, y * _MM)
+
+
+def _text(
+    pen: ImageDraw.ImageDraw, x: float, y: float, text: str, size: float,
+    ink: tuple[int, int, int] = _INK, *, bold: bool = False, anchor: str = "lm",
+) -> None:
+    pen.text(_at(x, y), text, fill=ink, font=_font(size, bold), anchor=anchor)
+
+
+def _rule(pen: ImageDraw.ImageDraw, y: float) -> None:
+    pen.line([_at(_LEFT, y), _at(_RIGHT, y)], fill=_LINE, width=3)
+
+
+def _block(
+    pen: ImageDraw.ImageDraw, x: float, middle: float, width: float, text: str, size: float,
+    ink: tuple[int, int, int], lines_max: int = 3,
+) -> None:
+    """Lines around their middle; written smaller where they would be too many."""
+    lines = _wrapped(text, size, width)
+    while len(lines) > lines_max and size > 1.8:
+        size *= 0.9
+        lines = _wrapped(text, size, width)
+    step = size * 1.3
+    y = middle - step * (len(lines) - 1) / 2
+    for line in lines:
+        _text(pen, x, y, line, size, ink)
+        y += step
+
+
+def _wrapped(text: str, size: float, width: float) -> list[str]:
+    """Broken at spaces, and between any two Han characters."""
+    font, room = _font(size), width * _MM
+    lines, line = [], ""
+    for piece in _pieces(text):
+        if line and font.getlength((line + piece).rstrip()) > room:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece if line else piece.lstrip()
+    return [*lines, line.rstrip()]
+
+
+def _pieces(text: str) -> list[str]:
+    pieces = [""]
+    for character in text:
+        if pieces[-1].endswith(" ") or "\u2e80" <= character <= "\uabff" or (
+            pieces[-1] and "\u2e80" <= pieces[-1][-1] <= "\uabff"
+        ):
+            pieces.append("")
+        pieces[-1] += character
+    for place in range(len(pieces) - 1, 0, -1):  # no line begins with a full stop
+        if pieces[place][:1] in tuple("，。、；：）》”"):
+            pieces[place - 1] += pieces.pop(place)
+    return [piece for piece in pieces if piece]

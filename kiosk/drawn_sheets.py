@@ -27,8 +27,8 @@ _PEN = (18, 58, 168)
 _MARK = (226, 66, 54)
 _MARK_STRENGTH = 0.16
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 20.0, 190.0, 20.0, 277.0
-_LABEL = 56.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 16.0, 194.0, 15.0, 280.0
+_LABEL = 60.0
 """Width of the column of labels, mm."""
 _ROW, _MORE = 13.0, 9.0
 """Height of a row of one line, and of each line more, mm."""
@@ -40,7 +40,7 @@ def draw_sheet(sheet: Mapping[str, Any], language: str, sample: bool) -> Image.I
     pen = ImageDraw.Draw(page)
     words = Words(language)
     title = sheet["title"]
-    _text(pen, 105, _TOP + 6, title["zh"], 8.4, bold=True, anchor="mm")
+    _text(pen, 105, _TOP + 6, title["zh"], 9.0, bold=True, anchor="mm")
     y = _TOP + 14
     if language != "zh":
         _text(pen, 105, y + 1, words.pick(title), 4.2, _SOFT, anchor="mm")
@@ -78,7 +78,7 @@ def _table(
         _label(pen, y, height, field["label"], words)
         if sample:
             _block(pen, _LEFT + _LABEL + 4, y + height / 2, _RIGHT - _LEFT - _LABEL - 8,
-                   field["sample"], min(5.0, height * 0.42), _PEN)
+                   field["sample"], min(5.6, height * 0.44), _PEN)
         y += height
     _rule(pen, y)
     for x in (_LEFT, _LEFT + _LABEL, _RIGHT):
@@ -91,12 +91,12 @@ def _label(
 ) -> None:
     room = _LABEL - 6
     if words.language == "zh":
-        _block(pen, _LEFT + 3, y + height / 2, room, label["zh"], min(4.4, height * 0.36), _INK)
+        _block(pen, _LEFT + 3, y + height / 2, room, label["zh"], min(5.2, height * 0.4), _INK)
         return
-    _block(pen, _LEFT + 3, y + height * 0.34, room, label["zh"], min(4.2, height * 0.33), _INK,
+    _block(pen, _LEFT + 3, y + height * 0.34, room, label["zh"], min(4.8, height * 0.38), _INK,
            lines_max=1)
     _block(pen, _LEFT + 3, y + height * 0.72, room, words.pick(label),
-           min(3.0, height * 0.24), _SOFT, lines_max=1)
+           min(3.4, height * 0.27), _SOFT, lines_max=1)
 
 
 def _declaration(
@@ -104,7 +104,7 @@ def _declaration(
 ) -> float:
     if text is None:
         return y
-    texts = [(text["zh"], 4.4, _INK)]
+    texts = [(text["zh"], 5.0, _INK)]
     if words.language != "zh":
         texts.append((words.pick(text), 3.4, _SOFT))
     for said, size, ink in texts:
@@ -116,9 +116,9 @@ def _declaration(
 
 def _signature(pen: ImageDraw.ImageDraw, y: float, words: Words) -> None:
     y = max(y + 8, min(y + 14, _BOTTOM - 22))
-    _text(pen, 100, y, "签名：", 4.4, anchor="ls")
+    _text(pen, 100, y, "签名：", 5.0, anchor="ls")
     pen.line([_at(116, y + 1), _at(_RIGHT, y + 1)], fill=_LINE, width=2)
-    _text(pen, 100, y + 13, "日期：            年        月        日", 4.4, anchor="ls")
+    _text(pen, 100, y + 13, "日期：            年        月        日", 5.0, anchor="ls")
     if words.language != "zh":
         _text(pen, 100, y + 5, words("Signature"), 3.0, _SOFT, anchor="ls")
         _text(pen, 100, y + 18, words("Date: year, month, day"), 3.0, _SOFT, anchor="ls")
@@ -133,11 +133,14 @@ def _foot(pen: ImageDraw.ImageDraw, words: Words) -> None:
 
 def _marked(page: Image.Image) -> Image.Image:
     """"Sample" across the page, so that nobody takes it for their own."""
+    stamp = Image.new("L", (round(150 * _MM), round(30 * _MM)), 0)
+    ImageDraw.Draw(stamp).text(_at(75, 15), "样表 SAMPLE", fill=255, font=_font(22, True),
+                               anchor="mm")
+    stamp = stamp.rotate(26, resample=Image.Resampling.BILINEAR, expand=True)
     mark = Image.new("L", page.size, 0)
-    pen = ImageDraw.Draw(mark)
-    for x, y in ((58, 92), (105, 168), (152, 244)):
-        pen.text(_at(x, y), "样表 SAMPLE", fill=255, font=_font(19, True), anchor="mm")
-    mark = mark.rotate(24, resample=Image.Resampling.BILINEAR)
+    for middle in (70, 150, 230):
+        x, y = _at(105, middle)
+        mark.paste(stamp, (round(x - stamp.width / 2), round(y - stamp.height / 2)), stamp)
     strength = mark.point(lambda level: round(level * _MARK_STRENGTH))
     return Image.composite(Image.new("RGB", page.size, _MARK), page, strength)
 

@@ -75,8 +75,8 @@ class Fact:
     id: str
     """time, fee, visits."""
     title: str
-    value: str
     icon: str
+    value: str
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from kivy.uix.widget import Widget
 from kiosk.guide_views import CheckOutcome, CheckView
 from kiosk.steps import Step
 from screens.screen import Screen
-from screens.tokens import BODY, GAP_L, GAP_M, GAP_XL, LEAD
+from screens.tokens import BODY, GAP_L, GAP_M, GAP_XL, TITLE
 from screens.widgets.arrange import Column, Row, Spacer
 from screens.widgets.button import Button
 from screens.widgets.card import Card
@@ -37,15 +37,18 @@ class CheckScreen(Screen):
                            else self.say("This is not the way for you"))]
         words = self.say("All questions are answered. Nothing of it was kept.")
         said.append(self.lead(words if can else view.sentence))
+        for text in said:
+            text.align = "center"
         return [
             self.note(view.service),
-            Spacer(look, look.mm(GAP_M)),
+            Spacer(look, stretch=1),
             Card(look, Column(look, [
-                Icon(look, "check-circle" if can else "signpost", size=34,
+                Icon(look, "check-circle" if can else "signpost", size=44,
                      colour=theme.good if can else theme.caution),
                 *said,
-            ], gap=look.mm(GAP_M)), "check.result", padding=(GAP_L, GAP_L),
+            ], gap=look.mm(GAP_M)), "check.result", padding=(GAP_L, GAP_XL),
                 edge=theme.good if can else theme.caution),
+            Spacer(look, stretch=2),
         ]
 
     def _question(self, view: CheckView) -> Sequence[Widget]:
@@ -65,21 +68,22 @@ class CheckScreen(Screen):
                        colour=look.theme.ink_soft, align="center")
         return [
             self.note(view.service), head,
-            Spacer(look, look.mm(GAP_M if not look.portrait or look.low_reach else GAP_XL)),
+            Spacer(look, stretch=1),
             self.title(view.sentence),
             Spacer(look, look.mm(GAP_M)),
             answers, promise,
+            Spacer(look, stretch=2),
         ]
 
     def _answer(self, text: str, icon: str, sid: str, *, yes: bool) -> Card:
         """Both answers weigh the same: neither is the right one beforehand."""
         look = self.look
         row = Column(look, [
-            Icon(look, icon, size=17, weight="bold"),
-            Text(look, text, size=LEAD * 1.3, bold=True, align="center"),
+            Icon(look, icon, size=21, weight="bold"),
+            Text(look, text, size=TITLE, bold=True, align="center", tight=True),
         ], gap=look.mm(3))
         return Card(look, row, sid, partial(self.visit.answer_check, yes),
-                    padding=(GAP_L, GAP_L), edge=look.theme.edge)
+                    padding=(GAP_L, GAP_L if look.portrait else GAP_M), edge=look.theme.edge)
 
     def actions(self, visit: "Visit") -> Sequence[Widget]:
         look, outcome = self.look, visit.check_view.outcome

@@ -64,8 +64,11 @@ class ServiceScreen(Screen):
         cells = [self._fact(fact) for fact in facts]
         if look.tokens.large_text:
             return Card(look, Column(look, cells, gap=look.mm(GAP_S)), "service.facts")
-        return Card(look, Row(look, [(cell, 1) for cell in cells], gap=look.mm(GAP_S)),
-                    "service.facts", padding=(GAP_M, GAP_M * 0.8))
+        # "15 working days" is the longest of them.
+        row = [(cell, 1.3 if fact.id == "time" else 1.0)
+               for cell, fact in zip(cells, facts, strict=True)]
+        return Card(look, Row(look, row, gap=look.mm(GAP_S)), "service.facts",
+                    padding=(GAP_M, GAP_M * 0.8))
 
     def _fact(self, fact: Fact) -> Row:
         look = self.look
@@ -119,7 +122,7 @@ class ServiceScreen(Screen):
             button = Button(look, self.say("See blank form and sample"),
                             f"service.sheet.{line.sheet}",
                             partial(self.visit.open_sheet, line.sheet), kind="quiet",
-                            icon="file-text", small=True)
+                            icon="eye", small=True)
             words.append(Column(look, [Row(look, [(button, 1 if look.tokens.large_text else 0),
                                                   (Text(look, ""), 0.01)])],
                                 padding=(0, look.mm(1.5), 0, look.mm(2.6))))

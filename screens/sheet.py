@@ -22,7 +22,7 @@ from screens.widgets.text import Text
 if TYPE_CHECKING:
     from kiosk.visit import Visit
 
-PAGE_SHARE = 0.54
+PAGE_SHARE = 0.64
 """Of a portrait panel's height; on one that lies the page is as wide as the column."""
 
 
@@ -69,7 +69,7 @@ class SheetScreen(Screen):
         buttons: list[Widget] = [Button(
             look, self.say("Smaller") if self._larger else self.say("Larger"), "sheet.larger",
             self._resize, kind="quiet",
-            icon="magnifying-glass-minus" if self._larger else "magnifying-glass-plus",
+            icon="minus" if self._larger else "plus",
         )]
         if view.can_print:
             printing = view.paper is PaperState.PRINTING

@@ -99,8 +99,9 @@ class _Inside(Block):
 
     def arrange(self) -> None:
         left = self.look.mm(INDENT)
-        self._line.lay(self.x + left * 0.45, self.y - self.look.mm(1), self.look.mm(1.2),
-                       self.height + self.look.mm(2))
+        gap = self.look.mm(GAP_S)
+        self._line.lay(self.x + left * 0.45, self.y - gap * 0.25, self.look.mm(1.2),
+                       self.height + gap)
         self._item.place(self.x + left, self.y, self.width - left, self.height)
 
 

@@ -9,7 +9,8 @@ from offline_store.audit import Audit
 from offline_store.connections import Connection, Connections
 from offline_store.crash_points import reach
 from offline_store.errors import UNKNOWN, StoreError
-from offline_store.search import answer, grams_of, terms_of
+from offline_store.search import answer, near_groups
+from offline_store.search_index import SearchIndex, empty_index, is_current
 
 Document = dict[str, Any]
 
@@ -53,10 +54,9 @@ class Catalog:
         groups = [(n, group["id"], _dump(group)) for n, group in enumerate(bundle["groups"])]
         ranked = sorted(bundle["services"], key=lambda s: (-s.get("popularity", 0), s["code"]))
         sheets = [(sheet["id"], _dump(sheet)) for sheet in bundle.get("sheets", ())]
-        services, index, doors = [], [], []
+        services, doors = [], []
         # Position is rank of use: a scan in row order meets the most used ones first.
         for position, service in enumerate(ranked, start=1):
-            terms = terms_of(service)
             services.append(
                 (
                     position,
@@ -65,26 +65,25 @@ class Catalog:
                     _dump(service.get("audience", [])),
                     _dump({key: service[key] for key in _SUMMARY if key in service}),
                     _dump(service),
-                    terms.text(),
                 )
             )
             behind = {service["group"], service.get("also") or service["group"]}
             doors += [(group, position) for group in behind]
-            index.append((position, " ".join(sorted(grams_of(terms)))))
+        index = SearchIndex.of(ranked)
 
         def swap(connection: Connection) -> None:
-            connection.execute("INSERT INTO catalog_grams (catalog_grams) VALUES ('delete-all')")
+            empty_index(connection)
             for table in ("catalog_door", "catalog_sheet", "catalog_service"):
                 connection.execute(f"DELETE FROM {table}")
             connection.execute("DELETE FROM catalog_group")
             reach("catalog.import.emptied")
             connection.executemany("INSERT INTO catalog_group VALUES (?, ?, ?)", groups)
             connection.executemany(
-                "INSERT INTO catalog_service VALUES (?, ?, ?, ?, ?, ?, ?)", services
+                "INSERT INTO catalog_service VALUES (?, ?, ?, ?, ?, ?)", services
             )
             connection.executemany("INSERT INTO catalog_door VALUES (?, ?)", doors)
             connection.executemany("INSERT INTO catalog_sheet VALUES (?, ?)", sheets)
-            connection.executemany("INSERT INTO catalog_grams (rowid, grams) VALUES (?, ?)", index)
+            index.fill(connection)
             reach("catalog.import.filled")
             connection.execute(
                 "INSERT INTO store (name, value) VALUES ('catalog_version', ?)"
@@ -99,6 +98,21 @@ class Catalog:
 
         self._connections.write(swap)
         reach("catalog.import.done")
+
+    def renew_index(self) -> None:
+        """Build the search index anew from the services when another version of this program
+        built it; about a second for a city's catalog, nothing when it is up to date."""
+        with self._connections.read() as connection:
+            if is_current(connection):
+                return
+        ranked = self._documents("SELECT document FROM catalog_service ORDER BY position")
+        index = SearchIndex.of(ranked)
+
+        def swap(connection: Connection) -> None:
+            empty_index(connection)
+            index.fill(connection)
+
+        self._connections.write(swap)
 
     def version(self) -> str:
         """The version of the bundle in use, "" before the first one came."""
@@ -153,11 +167,20 @@ class Catalog:
     def search(self, query: str, limit: int = 20, audience: str | None = None) -> list[Document]:
         """Summaries of what ``query`` may mean, best first, the more used first among equals.
 
-        Understands parts of Chinese words, full pinyin, initials, mixtures of them, English,
-        Korean and everyday sayings (see ``offline_store.search``). [] when nothing fits.
+        Understands parts of Chinese words (traditional ones too), full pinyin, initials, mixtures
+        of them, English, Korean, everyday sayings, a slip of the finger
+        (see ``offline_store.search``). [] when nothing fits.
         """
         with self._connections.read() as connection:
             return [json.loads(row) for row in answer(connection, query, limit, audience)]
+
+    def nearest_groups(self, query: str, limit: int = 3) -> list[Document]:
+        """The groups that have most in common with ``query``, for when search found nothing.
+
+        [] when no service shares anything with it.
+        """
+        with self._connections.read() as connection:
+            return [json.loads(row) for row in near_groups(connection, query, limit)]
 
     def _documents(self, sql: str, *values: str | int) -> list[Document]:
         with self._connections.read() as connection:

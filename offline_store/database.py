@@ -32,7 +32,9 @@ class Store:
         quick_check failed), ``store.schema`` (written by an unknown version), ``store.full``.
         """
         writer = Writer(path)
-        return cls(Connections(path, writer))
+        store = cls(Connections(path, writer))
+        store.catalog.renew_index()
+        return store
 
     def close(self) -> None:
         """Finish queued writes, fold the WAL into the file, free the lock."""

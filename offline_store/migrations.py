@@ -85,6 +85,23 @@ INSERT INTO catalog_door SELECT group_id, position FROM catalog_service;
     )
 
 
+@STEPS(name="0003_search")
+def _search(db: Database) -> None:
+    """What a service is found by apart from its document; how many services have each gram;
+    how the catalog's characters are read."""
+    _run(
+        db,
+        """
+ALTER TABLE catalog_service DROP COLUMN terms;
+CREATE TABLE catalog_terms (
+  position INTEGER PRIMARY KEY, popularity REAL NOT NULL,
+  han TEXT NOT NULL, spelled TEXT NOT NULL, other TEXT NOT NULL) STRICT;
+CREATE TABLE catalog_gram (gram TEXT PRIMARY KEY, services INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE catalog_reading (han TEXT PRIMARY KEY, reading TEXT NOT NULL) STRICT, WITHOUT ROWID;
+""",
+    )
+
+
 def schema_digest(connection: sqlite3.Connection) -> str:
     """SHA-256 (hex) over every table and index we declared, in a fixed order.
 

@@ -1,0 +1,313 @@
+"""How well a service answers a question, from the texts it is found by."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from offline_store.candidates import Rarity
+from offline_store.spelling import HAN, LATIN, RUNS, around, letter_grams, normal, spelling_pattern
+from offline_store.syllables import taken_apart
+from offline_store.terms import CELL, SPELLED, Terms, meaning_gram, rows
+from offline_store.words import everyday_words, in_figures, simplified
+
+LONGEST_QUERY = 40  # characters; nobody says more to a machine
+
+# How much a hit in this kind of text says about what is wanted.
+_OF_KIND = {"n": 1.0, "s": 0.97, "k": 0.85, "m": 0.7, "t": 0.45, "d": 0.35}
+_BY_MEANING = 0.9  # of a hit by the word itself
+_BY_SLIP = 0.6  # of a hit by the right one
+_ACROSS = 0.3  # what two characters at a word's edge say, of two within a word
+_JOINED = 0.3  # what a pair says that has a joining word in it
+_LATER = 0.06  # goes for each later step that a service is about and nobody spoke of
+_UNKNOWN = 0.5  # what a piece no service has counts, of one that a single service has
+_OF_THE_SERVICE = 0.5  # a hit anywhere in the service, of one in its best text
+_OF_USE = 0.12  # at most, for the most used service
+_IS_ALL = 0.25  # more when the question is the whole text, half of it when it stands in the text
+_OF_PRECISION = 0.35  # share of a text's worth that goes when little of it was asked
+_BY_SOUND = 0.85  # of a hit by the characters themselves
+_NEARLY = 0.45  # of a question with a slip must be in one text
+ENOUGH = 0.25  # of what the question says must be known to the service
+_MOST_USED = math.log1p(1000)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a question: the text to look for, the meaning that will do as well, what it
+    weighs, how many characters of a text it accounts for, the gram it is filed under."""
+
+    text: str
+    meaning: str
+    weight: float
+    length: int
+    gram: str
+
+
+class Question:
+    """What somebody typed, in the forms it is looked for in."""
+
+    def __init__(self, query: str) -> None:
+        asked = in_figures(simplified(normal(query[:LONGEST_QUERY])))
+        self.wanted = everyday_words().bare(asked)
+        self.words = [Word(word) for word in self.wanted.split()]
+        self.is_spelled = re.search(f"[{LATIN}]", self.wanted) is not None
+        runs = [m.group() for m in RUNS.finditer(everyday_words().apart(self.wanted))]
+        self._raw = list(_raw_pieces(runs or self.wanted.split()))
+        self._slips = dict(_slips(runs))
+        said = {meant.meaning for meant in everyday_words().meant(asked)}
+        self.unsaid = tuple(f"={later}=" for later in everyday_words().later - said)
+
+    def grams(self) -> set[str]:
+        """Everything the index may be asked about."""
+        found = {gram for _, _, _, _, gram in self._raw} | set(self._slips)
+        for word in self.words:
+            found |= word.as_word | word.as_spelling | word.han
+        return found
+
+    def pieces(self, rarity: Rarity) -> list[Piece]:
+        """What to look for in texts. Unknown pieces weigh little: they cannot decide, only tell
+        that something is missing."""
+        return [
+            Piece(text, f"={meaning}=" if meaning else "", factor * _weight(gram, rarity), n, gram)
+            for text, meaning, factor, n, gram in self._raw
+        ]
+
+    def characters(self) -> str:
+        """The Chinese characters, if the question is nothing else; else ""."""
+        return self.wanted if re.fullmatch(f"[{HAN}]+", self.wanted) else ""
+
+    def slips(self, rarity: Rarity) -> list[Piece]:
+        """The pieces as they would be if a character was changed, dropped or added."""
+        return [
+            Piece(pattern, "", _BY_SLIP * rarity.weight(gram), 2, gram)
+            for gram, pattern in self._slips.items()
+            if rarity.of_gram(gram)
+        ]
+
+
+def _weight(gram: str, rarity: Rarity) -> float:
+    return rarity.weight(gram) or _UNKNOWN * rarity.weight_of(1)
+
+
+def _raw_pieces(runs: Sequence[str]) -> Iterator[tuple[str, str, float, int, str]]:
+    """(text, meaning, factor of its weight, length, gram), each once."""
+    seen: set[str] = set()
+    joining = everyday_words().joining
+    for run in runs:
+        meant = list(everyday_words().meant(run))
+        inside = {(m.start, m.start + len(m.word)) for m in meant}
+        for m in meant:
+            gram = meaning_gram(m.meaning)
+            if gram not in seen:
+                seen.add(gram)
+                size = len(m.word)
+                yield m.word, m.meaning, 0.7 if size == 1 else 0.65 + 0.35 * size / 2, size, gram
+        pairs = [(i, run[i : i + 2]) for i in range(len(run) - 1)] or [(0, run)]
+        if re.match(f"[{LATIN}]", run):
+            pairs = [(0, run)]
+        for i, pair in pairs:
+            if pair in seen or any(a <= i and i + len(pair) <= b for a, b in inside):
+                continue
+            seen.add(pair)
+            edge = any(i < cut < i + 2 for ab in inside for cut in ab)
+            if len(pair) == 2 and (pair[0] in joining or pair[1] in joining):
+                yield pair, "", _JOINED, 1, pair
+            else:
+                yield pair, "", _ACROSS if edge else 1.0, 1, pair[:3]
+
+
+def _slips(runs: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """gram → pattern in a text."""
+    for run in runs:
+        if re.match(f"[{LATIN}]", run):
+            continue
+        for a, b in itertools.pairwise(run):
+            yield around(a, b), f"{a}.{b}"  # one was dropped
+        for a, c in zip(run, run[2:], strict=False):
+            yield around(a, c), f"{a}.{c}"  # one was changed
+            yield a + c, a + c  # one was added
+
+
+class Word:
+    """One word of a question, for those written in letters or partly so."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.is_latin = text.isascii()
+        self.spelling = spelling_pattern(text)
+        self.as_word: set[str] = set()
+        self.as_spelling: set[str] = set()
+        self.han: set[str] = set()
+        for match in RUNS.finditer(text):
+            run = match.group()
+            if re.match(f"[{LATIN}]", run):
+                as_word, as_spelling = letter_grams(run)
+                self.as_word |= as_word
+                self.as_spelling |= as_spelling
+            else:
+                self.han.update(run[i : i + 2] for i in range(max(1, len(run) - 1)))
+        parts = taken_apart(text) if text.isalpha() and self.is_latin else ()
+        alike = [_alike(part) for part in parts]
+        self._pairs = [re.compile(rf"{a}\|.{b}") for a, b in itertools.pairwise(alike)]
+
+    def near_text(self, text: str) -> float:
+        """Share of the word's grams in a text, 0 when too few or when it begins otherwise."""
+        if self.text in text:
+            return 1.0
+        if len(self.as_word) < 2 or f" {self.text[0]}" not in f" {text[1:]}":
+            return 0.0
+        share = sum(gram in text for gram in self.as_word) / len(self.as_word)
+        return _BY_SLIP * share if share >= _NEARLY else 0.0
+
+    def near_spelling(self, spelling: str) -> float:
+        """Share of the word's syllable pairs in a spelling, where z and zh, n and ng and the like
+        are one; 0 when too few."""
+        if not self._pairs:
+            return 0.0
+        share = sum(pair.search(spelling) is not None for pair in self._pairs) / len(self._pairs)
+        return _BY_SLIP * share if share >= _NEARLY else 0.0
+
+
+def _alike(syllable: str) -> str:
+    """A pattern of the syllables that many people cannot tell from this one."""
+    begun = re.sub("^([zcs])h?", r"\1h?", syllable)
+    return re.sub("(?<=[aei])ng?$", "ng?", begun)
+
+
+def spelled_score(terms: Terms, words: Sequence[Word], use: float) -> float:
+    """For questions with letters in them: every word must be in the service; 0 when one is not."""
+    texts = [(row[0], row[1:].partition(CELL)[0]) for row in rows(terms.han)]
+    texts += [(row[0], row[1:]) for row in rows(terms.other)]
+    spellings = [(row[0], row[1:]) for row in rows(terms.spelled)]
+    total = 0.0
+    for word in words:
+        best = max((_OF_KIND[kind] * _fit(text, word) for kind, text in texts), default=0.0)
+        if word.spelling:
+            for kind, spelling in spellings:
+                if hit := word.spelling.search(spelling):
+                    best = max(best, _OF_KIND[kind] * _spelled_fit(hit, spelling, word))
+        if best == 0.0:
+            return 0.0
+        total += best
+    return total / len(words) + _OF_USE * _use(use) / 2
+
+
+def _fit(text: str, word: Word) -> float:
+    """How well ``word`` is this text, 0 (not at all) to 1 (it is all of it)."""
+    at = text.find(word.text)
+    if at < 0:
+        return 0.0
+    covered = len(word.text) / len(text)
+    if not word.is_latin:
+        return 0.75 + 0.05 * (at == 0) + 0.2 * covered
+    starts_word = at == 0 or f" {word.text}" in text
+    if not starts_word and len(word.text) < 3:
+        return 0.0
+    return (0.75 if starts_word else 0.4) + 0.25 * covered
+
+
+def _spelled_fit(hit: re.Match[str], spelling: str, word: Word) -> float:
+    characters = hit.group().count("|")
+    # Letters per character: a spelled-out syllable says more than an initial.
+    said = min(1.0, len(word.text) / max(1, hit.end() - hit.start() - 2 * characters))
+    covered = characters / spelling.count("|")
+    return 0.45 + 0.05 * (hit.start() == 0) + 0.15 * covered + 0.15 * said
+
+
+def score(
+    terms: Terms, pieces: Sequence[Piece], wanted: str, unsaid: Sequence[str], use: float
+) -> float:
+    """For questions in characters; 0 when the service knows too little of what was said.
+
+    The best single text counts most, then what the service as a whole knows, then its use.
+    """
+    total = sum(piece.weight for piece in pieces)
+    looked_for = [(n, p.text, p.meaning, p.weight, p.length) for n, p in enumerate(pieces)]
+    known = [0.0] * len(pieces)
+    held = [0.0] * len(pieces)
+    best = 0.0
+    for row in (*rows(terms.han), *rows(terms.other)):
+        got, covered = 0.0, 0
+        for n, piece, meaning, weight, length in looked_for:
+            # A row ends with its meanings, so that a piece of an official word finds the
+            # everyday word as well.
+            if piece in row:
+                fit = 1.0
+            elif meaning and meaning in row:
+                fit = _BY_MEANING
+            else:
+                continue
+            got += fit * weight
+            covered += length
+            known[n] = max(known[n], fit)
+            held[n] = max(held[n], fit * _OF_KIND[row[0]])
+        if got:
+            text = row[1:].partition(CELL)[0]
+            precision = min(1.0, (covered + 1) / len(text))
+            worth = got / total * (1 - _OF_PRECISION + _OF_PRECISION * precision)
+            if wanted in text:
+                worth += _IS_ALL if len(wanted) == len(text) else _IS_ALL / 2
+            best = max(best, _OF_KIND[row[0]] * worth)
+    if sum(k * p.weight for k, p in zip(known, pieces, strict=True)) < ENOUGH * total:
+        return 0.0
+    service = sum(h * p.weight for h, p in zip(held, pieces, strict=True)) / total
+    name = rows(terms.han)[0] if terms.han else ""
+    later = sum(step in name for step in unsaid)
+    return best + _OF_THE_SERVICE * service + _OF_USE * _use(use) - _LATER * min(2, later)
+
+
+class Slip:
+    """A question with a slip in it: what it may have been meant to be.
+
+    sounds: the question in letters, when every character's reading is known; who picks the wrong
+    one of several characters that sound alike has still typed the right letters.
+    """
+
+    def __init__(self, question: Question, rarity: Rarity, sounds: Sequence[str]) -> None:
+        pieces = question.pieces(rarity)
+        self._patterns = [(re.compile(re.escape(p.text)), p.weight) for p in pieces]
+        self._patterns += [(re.compile(p.text), p.weight) for p in question.slips(rarity)]
+        self._total = sum(p.weight for p in pieces) or 1.0
+        self._sounds = re.compile(r"\|.".join(sounds) + r"\|") if len(sounds) > 1 else None
+        self._words = question.words if question.is_spelled else []
+
+    def score(self, terms: Terms, use: float) -> float:
+        """0 when no name, saying or keyword is near enough."""
+        if self._words:
+            near = self._letters(terms)
+            return near + _OF_USE * _use(use) / 2 if near else 0.0
+        best = heard = 0.0
+        for row in (*rows(terms.han), *rows(terms.other)):
+            if row[0] in SPELLED:
+                text = row[1:].partition(CELL)[0]
+                got = sum(weight for pattern, weight in self._patterns if pattern.search(text))
+                best = max(best, _OF_KIND[row[0]] * min(1.0, got / self._total))
+        if self._sounds:
+            for row in rows(terms.spelled):
+                if hit := self._sounds.search(row):
+                    part = hit.group().count("|") / row.count("|")
+                    precision = 1 - _OF_PRECISION + _OF_PRECISION * part
+                    heard = max(heard, _OF_KIND[row[0]] * _BY_SOUND * precision)
+        best = max((1 + _OF_THE_SERVICE) * heard, best if best >= _NEARLY else 0.0)
+        return best + _OF_USE * _use(use) if best else 0.0
+
+    def _letters(self, terms: Terms) -> float:
+        """The mean over the words of how near each is to a text or a spelling."""
+        texts = [row for row in (*rows(terms.han), *rows(terms.other)) if row[0] in SPELLED]
+        spellings = rows(terms.spelled)
+        total = 0.0
+        for word in self._words:
+            near = max((_OF_KIND[row[0]] * word.near_text(row) for row in texts), default=0.0)
+            for row in spellings:
+                near = max(near, _OF_KIND[row[0]] * word.near_spelling(row))
+            if not near:
+                return 0.0
+            total += near
+        return total / len(self._words)
+
+
+def _use(popularity: float) -> float:
+    return min(1.0, math.log1p(max(0.0, popularity)) / _MOST_USED)

@@ -22,7 +22,7 @@ from screens.widgets.text import Text
 if TYPE_CHECKING:
     from kiosk.visit import Visit
 
-WIDE = 560.0
+WIDE = 620.0
 """mm; on a panel that lies, doors stand beside what most come for."""
 
 
@@ -75,20 +75,20 @@ class HomeScreen(Screen):
             return [Column(look, [*parts, self._heading(self._all(visit)),
                                   Grid(look, doors, columns, gap), cases], gap=gap * 1.25)]
         left: list[Widget] = [self._heading(self.say("Most used here")), *used] if used else []
-        right = [self._heading(self._all(visit)), Grid(look, doors, 3, gap)]
-        return [Column(look, [self._doors(visit), Row(look, [
-            (Column(look, [*left, cases], gap=gap), 0.36),
-            (Column(look, right, gap=gap), 0.64),
-        ], gap=look.mm(GAP_M))], gap=look.mm(GAP_M))]
+        return [Row(look, [
+            (Column(look, [self._doors(visit), *left, cases], gap=gap), 0.3),
+            (Column(look, [Grid(look, doors, 3, gap)]), 0.7),
+        ], gap=look.mm(GAP_L))]
 
-    def _doors(self, visit: "Visit") -> Row:
+    def _doors(self, visit: "Visit") -> Block:
         look = self.look
-        return tabs(look, [
+        choices = [
             Tab(look, self.say("For people"), "user", "home.door.person",
                 partial(visit.choose_audience, "person"), chosen=visit.audience == "person"),
             Tab(look, self.say("For companies"), "buildings", "home.door.company",
                 partial(visit.choose_audience, "company"), chosen=visit.audience == "company"),
-        ])
+        ]
+        return tabs(look, choices) if look.portrait else Column(look, choices, gap=look.mm(GAP_S))
 
     def _all(self, visit: "Visit") -> str:
         if visit.audience == "company":

@@ -59,7 +59,7 @@ class SheetScreen(Screen):
                     Text(look, self.say("One moment…"), size=LEAD, align="center",
                          colour=look.theme.ink_soft)]
         roomy = look.portrait and not look.low_reach
-        height = self.height * (PAGE_SHARE if roomy else 0.9)
+        height = self.height * (PAGE_SHARE if roomy else 2.0)
         page = PageView(look, view.picture.pixels, "sheet.page", height_max=height,
                         larger=self._larger)
         return [Column(look, [*items, page], gap=look.mm(GAP_S))]

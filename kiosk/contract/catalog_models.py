@@ -254,6 +254,8 @@ class Service(_Record):
     popularity: int = Field(ge=0, le=1_000_000)
     model: bool = False
     """One of the guides the others are measured by."""
+    notice: Prose | None = None
+    """What must be said beside every guide of this catalog, if anything."""
     generated: bool
     sources: tuple[Text, ...] = Field(min_length=1)
 

@@ -200,6 +200,7 @@ def _service(
         "keywords": item.keywords,
         "popularity": item.popularity,
         "model": item.model,
+        "notice": next(iter(folder.texts.get("notice", ())), None),
         "generated": item.generated,
         "sources": item.sources or main.sources,
     }

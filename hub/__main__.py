@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from hub import city as cities
-from hub import enrolment, staff_commands
+from hub import enrolment, publishing_commands, staff_commands
 from hub.desk import accounts
 from hub.tables import Case, Kiosk
 from kiosk.contract.catalog import CatalogError
@@ -22,6 +22,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(staff_commands.app, name="staff")
+app.add_typer(publishing_commands.app, name="catalog")
+app.add_typer(publishing_commands.root_app, name="root")
 
 
 @app.callback(invoke_without_command=True)

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ValidationError
 
@@ -52,17 +52,6 @@ def keys(city: CityOf) -> dict[str, Any]:
         kiosks = enrolment.directory(session)
     directory = KeyDirectory(hub=city.keys.public(), kiosks=kiosks, time=city.clock())
     return sign_document(directory.model_dump(mode="json"), city.keys.signing, "keys")
-
-
-@router.get("/catalog")
-def catalog(city: CityOf, if_none_match: str = Header("")) -> Response:
-    """Return the signed catalog (kind "catalog"); its ETag is the catalog's version."""
-    headers = {"ETag": f'"{city.catalog.version}"', "Cache-Control": "no-cache"}
-    if if_none_match == headers["ETag"]:
-        return Response(status_code=304, headers=headers)
-    return JSONResponse(
-        sign_document(city.catalog.bundle, city.keys.signing, "catalog"), headers=headers
-    )
 
 
 @router.post("/submissions")

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
-from hub import api, problems, staff_api, uploads
+from hub import api, problems, publishing_api, staff_api, uploads
 from hub.city import City
 from hub.desk import pages, staff_pages
 
@@ -15,6 +15,7 @@ def create_app(city: City) -> FastAPI:
     problems.install(app)
     app.include_router(api.router)
     app.include_router(staff_api.router)
+    app.include_router(publishing_api.router)
     app.include_router(uploads.router)
     pages.install(app)
     app.include_router(staff_pages.router)

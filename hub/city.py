@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hub import durable, keyring, published
+from hub import durable, keyring
 from hub.database import Database
 from hub.keyring import Keyring
-from hub.published import Published
+from hub.published import SOURCE
+from hub.publishing import Publisher, calendar_beside
 
 Clock = Callable[[], datetime]
 
@@ -36,13 +37,18 @@ class Folders:
         return self.root / "uploads"
 
     @property
+    def published(self) -> Path:
+        """What kiosks fetch: signed metadata and targets (hub/repository.py)."""
+        return self.root / "published"
+
+    @property
     def envelopes(self) -> Path:
         """Sealed envelopes, filed."""
         return self.root / "envelopes"
 
     def make(self) -> None:
         """Make what is missing."""
-        for folder in (self.root, self.keys, self.uploads, self.envelopes):
+        for folder in (self.root, self.keys, self.uploads, self.envelopes, self.published):
             durable.make_folder(folder)
 
 
@@ -53,7 +59,7 @@ class City:
     folders: Folders
     database: Database
     keys: Keyring
-    catalog: Published
+    publisher: Publisher
     public_url: str
     clock: Clock
     patching: set[str] = field(default_factory=set)
@@ -67,20 +73,30 @@ def open_database(root: Path) -> Database:
     return Database(root / "hub.sqlite3")
 
 
+def open_publisher(root: Path, database: Database, clock: Clock | None = None) -> Publisher:
+    """Open what a hub's folder publishes, also beside a running hub."""
+    folders = Folders(root)
+    return Publisher(folders.published, folders.keys, database, clock or utc_now)
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
 def found(root: Path, catalog: Path, public_url: str, clock: Clock | None = None) -> City:
-    """Open or start a hub in `root`: folders, database, keys, catalog."""
+    """Open or start a hub in `root`: folders, database, keys; publish the catalog if it is new."""
     database = open_database(root)
     folders = Folders(root)
     city = City(
         folders=folders,
         database=database,
         keys=keyring.load_or_make(folders.keys),
-        catalog=published.load(catalog),
+        publisher=open_publisher(root, database, clock),
         public_url=public_url,
-        clock=clock or (lambda: datetime.now(UTC)),
+        clock=clock or utc_now,
     )
-    with database.transaction() as session:
-        city.catalog.remember(session)
+    city.publisher.publish_source(catalog, calendar_beside(catalog, SOURCE))
     return city
 
 

@@ -11,6 +11,7 @@ import uvicorn
 from hub import city as cities
 from hub import durable, intake, published
 from hub.app import create_app
+from hub.publishing import Upkeep
 
 log = logging.getLogger("hub")
 
@@ -69,7 +70,12 @@ def serve(
             server_header=False,
             timeout_graceful_shutdown=3,
         )
-        _Server(config, ready_file, url).run(sockets=[listener])
+        upkeep = Upkeep(city.publisher)
+        upkeep.start()
+        try:
+            _Server(config, ready_file, url).run(sockets=[listener])
+        finally:
+            upkeep.stop()
         city.database.close()
     finally:
         os.close(descriptor)

@@ -75,7 +75,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     root = tmp_path_factory.mktemp("town")
     made: list[Town] = []
     catalog = shipped_catalog.written(root)
-    city = cities.found(root, catalog, "http://hub", clock=lambda: made[0].now)
+    city = cities.found(
+        root, catalog, "http://hub", clock=lambda: made[0].now if made else datetime.now(UTC)
+    )
     made.append(town := Town(city))
     town.staff_id, code = town.invite()
     town.bind(code)

@@ -6,6 +6,7 @@ first, until `POSTINGS` have been read; so a catalog a hundred times as large co
 
 from __future__ import annotations
 
+import heapq
 import itertools
 import math
 from collections.abc import Collection, Iterable, Mapping
@@ -13,9 +14,9 @@ from dataclasses import dataclass
 
 from offline_store.connections import Connection
 
-CANDIDATES = 150  # read and scored for one question
-POSTINGS = 8000  # rows of the index read for one question
+POSTINGS = 5000  # rows of the index read for one question
 _TOGETHER = 6  # of the rarest grams asked for together
+_RAREST = 16  # of the grams of a long question
 _PAIRED = 4  # of the rarest grams asked for two by two, when each has too many services
 
 
@@ -55,7 +56,7 @@ class Index:
         self._only = f' AND "{audience}"' if audience else ""
         self.rarity = rarity
 
-    def with_all(self, grams: Iterable[str], limit: int = CANDIDATES) -> list[int]:
+    def with_all(self, grams: Iterable[str], limit: int) -> list[int]:
         """The most used services that have every one of ``grams``; [] when one is unknown."""
         known = sorted(set(grams), key=self.rarity.of_gram)
         if not known or not self.rarity.of_gram(known[0]):
@@ -63,11 +64,11 @@ class Index:
         together = " AND ".join(f'"{gram}"' for gram in known[:_TOGETHER])
         return self._rows(together + self._only, limit)
 
-    def with_most(self, weights: Mapping[str, float]) -> dict[int, float]:
+    def with_most(self, weights: Mapping[str, float], limit: int) -> dict[int, float]:
         """The services that have the most of ``weights`` (gram → what it counts), best first."""
         known = sorted(
             (gram for gram in weights if self.rarity.of_gram(gram)), key=self.rarity.of_gram
-        )
+        )[:_RAREST]
         held: dict[int, float] = {}
         left = POSTINGS
         rest: list[str] = []
@@ -80,14 +81,14 @@ class Index:
             for position in self._rows(f'"{gram}"{self._only}', -1):
                 held[position] = held.get(position, 0.0) + weight
         for one, other in itertools.combinations(rest[:_PAIRED], 2):
-            for position in self._rows(f'"{one}" AND "{other}"{self._only}', CANDIDATES):
+            for position in self._rows(f'"{one}" AND "{other}"{self._only}', limit):
                 held[position] = held.get(position, 0.0) + weights[one] + weights[other]
         if rest and not held:
             held = dict.fromkeys(
-                self._rows(f'"{rest[0]}"{self._only}', CANDIDATES), weights[rest[0]]
+                self._rows(f'"{rest[0]}"{self._only}', limit), weights[rest[0]]
             )
-        best = sorted(held.items(), key=lambda pair: (-pair[1], pair[0]))[:CANDIDATES]
-        return dict(best)
+        best = heapq.nsmallest(limit, [(-weight, position) for position, weight in held.items()])
+        return {position: -weight for weight, position in best}
 
     def _rows(self, match: str, limit: int) -> list[int]:
         rows = self._connection.execute(

@@ -7,11 +7,12 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from offline_store.candidates import Rarity
 from offline_store.spelling import HAN, LATIN, RUNS, around, letter_grams, normal, spelling_pattern
 from offline_store.syllables import taken_apart
-from offline_store.terms import CELL, SPELLED, Terms, meaning_gram, rows
+from offline_store.terms import CELL, HAS_HAN, ROW, SPELLED, Terms, meaning_gram, rows
 from offline_store.words import everyday_words, in_figures, simplified
 
 LONGEST_QUERY = 40  # characters; nobody says more to a machine
@@ -149,26 +150,35 @@ class Word:
                 self.as_spelling |= as_spelling
             else:
                 self.han.update(run[i : i + 2] for i in range(max(1, len(run) - 1)))
-        parts = taken_apart(text) if text.isalpha() and self.is_latin else ()
-        alike = [_alike(part) for part in parts]
-        self._pairs = [re.compile(rf"{a}\|.{b}") for a, b in itertools.pairwise(alike)]
 
-    def near_text(self, text: str) -> float:
-        """Share of the word's grams in a text, 0 when too few or when it begins otherwise."""
-        if self.text in text:
-            return 1.0
-        if len(self.as_word) < 2 or f" {self.text[0]}" not in f" {text[1:]}":
-            return 0.0
-        share = sum(gram in text for gram in self.as_word) / len(self.as_word)
-        return _BY_SLIP * share if share >= _NEARLY else 0.0
+    @cached_property
+    def _pairs(self) -> list[re.Pattern[str]]:
+        parts = taken_apart(self.text) if re.fullmatch("[a-z]+", self.text) else ()
+        return [_pair(a, b) for a, b in itertools.pairwise(parts)]
 
-    def near_spelling(self, spelling: str) -> float:
-        """Share of the word's syllable pairs in a spelling, where z and zh, n and ng and the like
-        are one; 0 when too few."""
-        if not self._pairs:
-            return 0.0
-        share = sum(pair.search(spelling) is not None for pair in self._pairs) / len(self._pairs)
-        return _BY_SLIP * share if share >= _NEARLY else 0.0
+    def near(self, terms: Terms) -> float:
+        """How near the word is to one of a service's texts or spellings, 0 (not near) to 1."""
+        best = 0.0
+        grams = self.as_word if len(self.as_word) > 1 else {self.text}
+        for column in (terms.han, terms.other):
+            if sum(gram in column for gram in grams) >= _NEARLY * len(grams):
+                for row in rows(column):
+                    if row[0] in SPELLED and f" {self.text[0]}" in f" {row[1:]}":
+                        share = sum(gram in row for gram in grams) / len(grams)
+                        best = max(best, _OF_KIND[row[0]] * share)
+        pairs = self._pairs
+        if pairs and sum(1 for p in pairs if p.search(terms.spelled)) >= _NEARLY * len(pairs):
+            for row in rows(terms.spelled):
+                share = sum(1 for pair in pairs if pair.search(row)) / len(pairs)
+                best = max(best, _OF_KIND[row[0]] * share)
+        return best if best >= _NEARLY else 0.0
+
+
+@lru_cache(maxsize=1024)
+def _pair(first: str, second: str) -> re.Pattern[str]:
+    """What finds two syllables after one another, or such that many people hear no difference:
+    z and zh, n and ng and the like."""
+    return re.compile(rf"{_alike(first)}\|.{_alike(second)}")
 
 
 def _alike(syllable: str) -> str:
@@ -179,16 +189,21 @@ def _alike(syllable: str) -> str:
 
 def spelled_score(terms: Terms, words: Sequence[Word], use: float) -> float:
     """For questions with letters in them: every word must be in the service; 0 when one is not."""
-    texts = [(row[0], row[1:].partition(CELL)[0]) for row in rows(terms.han)]
-    texts += [(row[0], row[1:]) for row in rows(terms.other)]
-    spellings = [(row[0], row[1:]) for row in rows(terms.spelled)]
     total = 0.0
     for word in words:
-        best = max((_OF_KIND[kind] * _fit(text, word) for kind, text in texts), default=0.0)
+        best = 0.0
+        for column in (terms.han, terms.other):
+            if word.text in column:
+                for row in rows(column):
+                    text = row[1:].partition(CELL)[0]
+                    best = max(best, _OF_KIND[row[0]] * _fit(text, word))
         if word.spelling:
-            for kind, spelling in spellings:
-                if hit := word.spelling.search(spelling):
-                    best = max(best, _OF_KIND[kind] * _spelled_fit(hit, spelling, word))
+            for hit in word.spelling.finditer(terms.spelled):
+                begin = terms.spelled.rfind(ROW, 0, hit.start()) + 1
+                end = terms.spelled.find(ROW, begin)
+                row = terms.spelled[begin : end if end > 0 else None]
+                at_start = hit.start() == begin + 2
+                best = max(best, _OF_KIND[row[0]] * _spelled_fit(hit.group(), at_start, row, word))
         if best == 0.0:
             return 0.0
         total += best
@@ -209,12 +224,12 @@ def _fit(text: str, word: Word) -> float:
     return (0.75 if starts_word else 0.4) + 0.25 * covered
 
 
-def _spelled_fit(hit: re.Match[str], spelling: str, word: Word) -> float:
-    characters = hit.group().count("|")
+def _spelled_fit(hit: str, at_start: bool, row: str, word: Word) -> float:
+    characters = hit.count("|")
     # Letters per character: a spelled-out syllable says more than an initial.
-    said = min(1.0, len(word.text) / max(1, hit.end() - hit.start() - 2 * characters))
-    covered = characters / spelling.count("|")
-    return 0.45 + 0.05 * (hit.start() == 0) + 0.15 * covered + 0.15 * said
+    said = min(1.0, len(word.text) / max(1, len(hit) - 2 * characters))
+    covered = characters / (row.count("|") - 1)
+    return 0.45 + 0.05 * at_start + 0.15 * covered + 0.15 * said
 
 
 def score(
@@ -225,11 +240,18 @@ def score(
     The best single text counts most, then what the service as a whole knows, then its use.
     """
     total = sum(piece.weight for piece in pieces)
-    looked_for = [(n, p.text, p.meaning, p.weight, p.length) for n, p in enumerate(pieces)]
+    column = terms.han if HAS_HAN.search(wanted) else terms.other
+    looked_for = [
+        (n, p.text, p.meaning, p.weight, p.length)
+        for n, p in enumerate(pieces)
+        if p.text in column or (p.meaning and p.meaning in column)
+    ]
+    if sum(found[3] for found in looked_for) < ENOUGH * total:
+        return 0.0
     known = [0.0] * len(pieces)
     held = [0.0] * len(pieces)
     best = 0.0
-    for row in (*rows(terms.han), *rows(terms.other)):
+    for row in rows(column):
         got, covered = 0.0, 0
         for n, piece, meaning, weight, length in looked_for:
             # A row ends with its meanings, so that a piece of an official word finds the
@@ -268,8 +290,8 @@ class Slip:
 
     def __init__(self, question: Question, rarity: Rarity, sounds: Sequence[str]) -> None:
         pieces = question.pieces(rarity)
-        self._patterns = [(re.compile(re.escape(p.text)), p.weight) for p in pieces]
-        self._patterns += [(re.compile(p.text), p.weight) for p in question.slips(rarity)]
+        self._pieces = [(p.text, p.weight) for p in pieces]
+        self._patterns = [(re.compile(p.text), p.weight) for p in question.slips(rarity)]
         self._total = sum(p.weight for p in pieces) or 1.0
         self._sounds = re.compile(r"\|.".join(sounds) + r"\|") if len(sounds) > 1 else None
         self._words = question.words if question.is_spelled else []
@@ -283,30 +305,22 @@ class Slip:
         for row in (*rows(terms.han), *rows(terms.other)):
             if row[0] in SPELLED:
                 text = row[1:].partition(CELL)[0]
-                got = sum(weight for pattern, weight in self._patterns if pattern.search(text))
+                got = sum(weight for piece, weight in self._pieces if piece in text)
+                got += sum(weight for pattern, weight in self._patterns if pattern.search(text))
                 best = max(best, _OF_KIND[row[0]] * min(1.0, got / self._total))
         if self._sounds:
             for row in rows(terms.spelled):
                 if hit := self._sounds.search(row):
-                    part = hit.group().count("|") / row.count("|")
+                    part = hit.group().count("|") / (row.count("|") - 1)
                     precision = 1 - _OF_PRECISION + _OF_PRECISION * part
                     heard = max(heard, _OF_KIND[row[0]] * _BY_SOUND * precision)
         best = max((1 + _OF_THE_SERVICE) * heard, best if best >= _NEARLY else 0.0)
         return best + _OF_USE * _use(use) if best else 0.0
 
     def _letters(self, terms: Terms) -> float:
-        """The mean over the words of how near each is to a text or a spelling."""
-        texts = [row for row in (*rows(terms.han), *rows(terms.other)) if row[0] in SPELLED]
-        spellings = rows(terms.spelled)
-        total = 0.0
-        for word in self._words:
-            near = max((_OF_KIND[row[0]] * word.near_text(row) for row in texts), default=0.0)
-            for row in spellings:
-                near = max(near, _OF_KIND[row[0]] * word.near_spelling(row))
-            if not near:
-                return 0.0
-            total += near
-        return total / len(self._words)
+        """The mean over the words of how near each is."""
+        near = [word.near(terms) for word in self._words]
+        return _BY_SLIP * sum(near) / len(near) if min(near) else 0.0
 
 
 def _use(popularity: float) -> float:

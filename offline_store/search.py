@@ -16,7 +16,8 @@ from offline_store.connections import Connection
 from offline_store.ranking import Question, Slip, score, spelled_score
 from offline_store.terms import Terms, audience_gram
 
-_READ = 60  # candidates of a question in characters
+_READ = 40  # candidates for each way to look for them
+_SURE = 1.1  # a score that needs no other reading of the question
 _SLIPPED = 8  # characters; in a longer question two words that never met are no slip
 _NEAR = 30  # services whose groups are near
 
@@ -48,8 +49,8 @@ def near_groups(connection: Connection, query: str, limit: int) -> list[str]:
     if not question.wanted or limit < 1:
         return []
     index = _index(connection, question, None)
-    near = index.with_most(_weights(index, question.grams()))
-    services = list(near)[:_NEAR]
+    near = index.with_most(_weights(index, question.grams()), _NEAR)
+    services = list(near)
     rows = connection.execute(
         "SELECT position, group_id FROM catalog_service"
         f" WHERE position IN ({','.join('?' * len(services))})",
@@ -75,34 +76,56 @@ def _index(connection: Connection, question: Question, audience: str | None) -> 
 
 def _answers(connection: Connection, index: Index, question: Question) -> Scored:
     if question.is_spelled:
-        return _spelled(connection, index, question) or _slipped(connection, index, question)
+        return _spelled(connection, index, question)
     pieces = question.pieces(index.rarity)
     weights = _weights(index, [piece.gram for piece in pieces])
-    most = list(index.with_most(weights))[:_READ]
-    found = dict.fromkeys(index.with_all(weights, _READ // 2)) | dict.fromkeys(most)
+    found = dict.fromkeys(index.with_all(weights, _READ // 2)) | index.with_most(weights, _READ)
     scored = _scored(
         connection,
         found,
         lambda terms, use: score(terms, pieces, question.wanted, question.unsaid, use),
     )
-    if len(question.wanted) > _SLIPPED or all(index.rarity.of_gram(p.gram) for p in pieces):
+    if (
+        len(question.wanted) > _SLIPPED
+        or all(index.rarity.of_gram(piece.gram) for piece in pieces)
+        or min(scored, default=(0.0, 0))[0] < -_SURE
+    ):
         return scored
+    near = index.with_most(_weights(index, question.grams()), _READ)
     best: dict[int, float] = {}
-    for value, position in scored + _slipped(connection, index, question):
+    for value, position in scored + _slipped(connection, index, question, near):
         best[position] = min(value, best.get(position, 0.0))
     return [(value, position) for position, value in best.items()]
 
 
-def _slipped(connection: Connection, index: Index, question: Question) -> Scored:
-    """What a question with a slip may have meant."""
+def _spelled(connection: Connection, index: Index, question: Question) -> Scored:
+    """For questions with letters in them: English, pinyin, initials, mixtures."""
+
+    def worth(terms: Terms, use: float) -> float:
+        return spelled_score(terms, question.words, use)
+
+    as_word = set().union(*(word.as_word | word.han for word in question.words))
+    as_spelling = set().union(*(word.as_spelling | word.han for word in question.words))
+    found = dict.fromkeys(index.with_all(as_word, _READ))
+    found |= dict.fromkeys(index.with_all(as_spelling, _READ))
+    if found and (scored := _scored(connection, found, worth)):
+        return scored
+    near = index.with_most(_weights(index, question.grams()), _READ)
+    return _scored(connection, near, worth) or _slipped(connection, index, question, near)
+
+
+def _slipped(
+    connection: Connection, index: Index, question: Question, near: Collection[int]
+) -> Scored:
+    """What a question with a slip may have meant, among the services ``near`` and those that
+    sound alike."""
     sounds = _sounds(connection, question.characters())
-    slip = Slip(question, index.rarity, sounds)
-    by_sound = Rarity.of(connection, {f"2{a}{b}" for a, b in itertools.pairwise(sounds)})
-    found = dict.fromkeys(
-        Index(connection, index.audience, by_sound).with_all(by_sound.held_by, _READ)
-    )
-    found |= dict.fromkeys(list(index.with_most(_weights(index, question.grams())))[:_READ])
-    return _scored(connection, found, slip.score)
+    found = dict.fromkeys(near)
+    if sounds:
+        rarity = Rarity.of(connection, {f"2{a}{b}" for a, b in itertools.pairwise(sounds)})
+        alike = Index(connection, index.audience, rarity)
+        found |= dict.fromkeys(alike.with_all(rarity.held_by, _READ))
+    return _scored(connection, found, Slip(question, index.rarity, sounds).score)
 
 
 def _sounds(connection: Connection, characters: str) -> list[str]:
@@ -114,19 +137,6 @@ def _sounds(connection: Connection, characters: str) -> list[str]:
     readings = dict(rows.fetchall())
     known = [readings[han] for han in characters if han in readings]
     return known if len(known) == len(characters) else []
-
-
-def _spelled(connection: Connection, index: Index, question: Question) -> Scored:
-    found: dict[int, None] = {}
-    as_word = set().union(*(word.as_word | word.han for word in question.words))
-    as_spelling = set().union(*(word.as_spelling | word.han for word in question.words))
-    for grams in (as_word, as_spelling):
-        found |= dict.fromkeys(index.with_all(grams))
-    if not found:
-        found = dict.fromkeys(index.with_most(_weights(index, as_word | as_spelling)))
-    return _scored(
-        connection, found, lambda terms, use: spelled_score(terms, question.words, use)
-    )
 
 
 def _weights(index: Index, grams: Collection[str]) -> dict[str, float]:

@@ -25,7 +25,7 @@ _KEYS = (
     ("d", "department"),
 )
 ROW, CELL = "\n", "\t"
-_HAS_HAN = re.compile(f"[{HAN}]")
+HAS_HAN = re.compile(f"[{HAN}]")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class Terms:
     """The texts of one service in normal form, a row each that begins with the letter of its kind.
 
     han: those with Chinese characters, each followed by the meanings of the everyday words in it
-    (``s暂住证咋办<CELL>=居住证=``); spelled: these as :func:`spelled` writes them; other: the rest.
+    (``s暂住证咋办<CELL>=居住证=``); spelled: these after a ``|`` as :func:`spelled` writes them;
+    other: the rest.
     """
 
     han: str
@@ -55,7 +56,7 @@ class Terms:
             if CELL in row:
                 han.append(kind + row)
                 if spelling:
-                    letters.append(kind + spelling)
+                    letters.append(f"{kind}|{spelling}")
             else:
                 other.append(kind + row)
         return cls(ROW.join(han), ROW.join(letters), ROW.join(other)), filed
@@ -66,7 +67,7 @@ def _prepared(text: str, is_spelled: bool) -> tuple[str, str, frozenset[str]]:
     """Normal ``text`` as a row without its kind, its spelling ("" without Chinese characters or
     when none is wanted), and what it is filed under."""
     filed = set(grams(text))
-    if not _HAS_HAN.search(text):
+    if not HAS_HAN.search(text):
         return text, "", frozenset(filed)
     meanings = dict.fromkeys(meant.meaning for meant in everyday_words().meant(text))
     filed.update(map(meaning_gram, meanings))

@@ -31,7 +31,7 @@ _IS_ALL = 0.25  # more when the question is the whole text, half of it when it s
 _OF_PRECISION = 0.35  # share of a text's worth that goes when little of it was asked
 _BY_SOUND = 0.85  # of a hit by the characters themselves
 _NEARLY = 0.45  # of a question with a slip must be in one text
-ENOUGH = 0.25  # of what the question says must be known to the service
+ENOUGH = 0.15  # of what the question says must be known to the service
 _MOST_USED = math.log1p(1000)
 
 

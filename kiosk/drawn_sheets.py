@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import img2pdf
 from PIL import Image, ImageDraw, ImageFont
 
 from devices.printers.glyphs import font_path
@@ -22,8 +23,10 @@ _SC = 2
 _INK = (16, 18, 24)
 _SOFT = (84, 88, 98)
 _LINE = (120, 124, 134)
+_FAINT = (206, 208, 214)
 _PEN = (18, 58, 168)
 """A sample is written in blue, as with a pen."""
+_NOT_FIRST = frozenset("，。、；：）》”！？")
 _MARK = (226, 66, 54)
 _MARK_STRENGTH = 0.16
 
@@ -53,11 +56,12 @@ def draw_sheet(sheet: Mapping[str, Any], language: str, sample: bool) -> Image.I
 
 
 def as_pdf(page: Image.Image) -> bytes:
-    """The page as a PDF of A4 size."""
-    document = io.BytesIO()
-    page.save(document, "PDF", resolution=DPI, quality=92, title="", creationDate=None,
-              modDate=None)
-    return document.getvalue()
+    """The page as a PDF of A4 size, without loss."""
+    picture = io.BytesIO()
+    page.save(picture, format="PNG")
+    size = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
+    layout = img2pdf.get_layout_fun(size)
+    return bytes(img2pdf.convert(picture.getvalue(), layout_fun=layout, nodate=True))
 
 
 def _squeeze(sheet: Mapping[str, Any], y: float) -> float:
@@ -75,10 +79,12 @@ def _table(
     for field in fields:
         height = (_ROW + _MORE * (field.get("lines", 1) - 1)) * squeeze
         _rule(pen, y)
+        lines = field.get("lines", 1)
+        for number in range(1, lines):  # to write on
+            _rule(pen, y + height * number / lines, left=_LEFT + _LABEL, ink=_FAINT)
         _label(pen, y, height, field["label"], words)
         if sample:
-            _block(pen, _LEFT + _LABEL + 4, y + height / 2, _RIGHT - _LEFT - _LABEL - 8,
-                   field["sample"], min(5.6, height * 0.44), _PEN)
+            _written(pen, y, height / lines, lines, field["sample"])
         y += height
     _rule(pen, y)
     for x in (_LEFT, _LEFT + _LABEL, _RIGHT):
@@ -93,10 +99,27 @@ def _label(
     if words.language == "zh":
         _block(pen, _LEFT + 3, y + height / 2, room, label["zh"], min(5.2, height * 0.4), _INK)
         return
-    _block(pen, _LEFT + 3, y + height * 0.34, room, label["zh"], min(4.8, height * 0.38), _INK,
-           lines_max=1)
-    _block(pen, _LEFT + 3, y + height * 0.72, room, words.pick(label),
-           min(3.4, height * 0.27), _SOFT, lines_max=1)
+    line = min(height, _ROW)
+    _block(pen, _LEFT + 3, y + height / 2 - line * 0.16, room, label["zh"],
+           min(4.8, line * 0.38), _INK, lines_max=1)
+    _block(pen, _LEFT + 3, y + height / 2 + line * 0.22, room, words.pick(label),
+           min(3.4, line * 0.27), _SOFT, lines_max=1)
+
+
+def _written(
+    pen: ImageDraw.ImageDraw, y: float, line_high: float, lines: int, text: str
+) -> None:
+    """The sample in a row, from its first line on."""
+    width = _RIGHT - _LEFT - _LABEL - 8
+    if lines == 1:
+        _block(pen, _LEFT + _LABEL + 4, y + line_high / 2, width, text,
+               min(5.6, line_high * 0.44), _PEN)
+        return
+    size = min(5.6, line_high * 0.6)
+    while len(_wrapped(text, size, width)) > lines:
+        size *= 0.95
+    for number, line in enumerate(_wrapped(text, size, width)):
+        _text(pen, _LEFT + _LABEL + 4, y + line_high * (number + 0.5), line, size, _PEN)
 
 
 def _declaration(
@@ -166,8 +189,10 @@ def _text(
     pen.text(_at(x, y), text, fill=ink, font=_font(size, bold), anchor=anchor)
 
 
-def _rule(pen: ImageDraw.ImageDraw, y: float) -> None:
-    pen.line([_at(_LEFT, y), _at(_RIGHT, y)], fill=_LINE, width=3)
+def _rule(
+    pen: ImageDraw.ImageDraw, y: float, left: float = _LEFT, ink: tuple[int, int, int] = _LINE
+) -> None:
+    pen.line([_at(left, y), _at(_RIGHT, y)], fill=ink, width=3)
 
 
 def _block(
@@ -187,7 +212,7 @@ def _block(
 
 
 def _wrapped(text: str, size: float, width: float) -> list[str]:
-    """Broken at spaces, and between any two Han characters."""
+    """Broken at spaces and between Han characters; anywhere where a word is longer than a line."""
     font, room = _font(size), width * _MM
     lines, line = [], ""
     for piece in _pieces(text):
@@ -195,18 +220,27 @@ def _wrapped(text: str, size: float, width: float) -> list[str]:
             lines.append(line.rstrip())
             line = ""
         line += piece if line else piece.lstrip()
+        while font.getlength(line.rstrip()) > room:
+            fits = max(n for n in range(1, len(line)) if n == 1
+                       or font.getlength(line[:n]) <= room)
+            lines.append(line[:fits])
+            line = line[fits:]
     return [*lines, line.rstrip()]
 
 
 def _pieces(text: str) -> list[str]:
+    """What stays together: a word, a Han character with the punctuation behind it."""
     pieces = [""]
     for character in text:
-        if pieces[-1].endswith(" ") or "\u2e80" <= character <= "\uabff" or (
-            pieces[-1] and "\u2e80" <= pieces[-1][-1] <= "\uabff"
+        before = pieces[-1][-1:]
+        if character not in _NOT_FIRST and (
+            before == " " or _han(character) or _han(before)
         ):
             pieces.append("")
         pieces[-1] += character
-    for place in range(len(pieces) - 1, 0, -1):  # no line begins with a full stop
-        if pieces[place][:1] in tuple("，。、；：）》”"):
-            pieces[place - 1] += pieces.pop(place)
     return [piece for piece in pieces if piece]
+
+
+def _han(character: str) -> bool:
+    """Han characters and the punctuation between them, not Hangul."""
+    return "\u2e80" <= character <= "\u9fff" or "\uff00" <= character <= "\uffef"

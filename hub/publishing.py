@@ -8,8 +8,10 @@ a hub that starts again does not undo what was published ahead. Everything stand
 import hashlib
 import json
 import logging
+import shutil
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -77,6 +79,8 @@ class Publisher:
         """
         with self.repository.locked():
             self._found()
+            if self._settle_keys() and self.repository.founded:
+                self._put([self._kept(name) for name in self.repository.targets().targets])
             state = self.repository.folder / _SOURCE
             files = _fingerprint(source, calendar)
             seen = _read_json(state)
@@ -119,17 +123,18 @@ class Publisher:
         Raises OSError and ValueError when there is no root key.
         """
         with self.repository.locked():
-            folder = self.keys_folder
-            path = old_root or folder / publishing_keys.ROOT
-            signer = publishing_keys.read(path)
-            if old_root is not None and not new_root:
-                durable.write(folder / publishing_keys.ROOT, old_root.read_bytes())
+            self._settle_keys()
+            signer = publishing_keys.read(old_root or self.keys_folder / publishing_keys.ROOT)
             names = [publishing_keys.ROOT] if new_root else []
             publishing_keys.make(
-                folder, *names, publishing_keys.TARGETS, publishing_keys.ONLINE
+                self._new_keys, *names, publishing_keys.TARGETS, publishing_keys.ONLINE
             )
-            keys = publishing_keys.load(folder)
-            return self.repository.rotate(keys, signer, self._clock())
+            keys = publishing_keys.load(self._new_keys)
+            if not new_root:
+                keys = replace(keys, root=signer)
+            version = self.repository.rotate(keys, signer, self._clock())
+            self._settle_keys()
+            return version
 
     # ---- inside (under the lock)
 
@@ -139,6 +144,23 @@ class Publisher:
         names = (publishing_keys.ROOT, publishing_keys.TARGETS, publishing_keys.ONLINE)
         publishing_keys.make(self.keys_folder, *names)
         self.repository.found(publishing_keys.load(self.keys_folder), self._clock())
+
+    @property
+    def _new_keys(self) -> Path:
+        """Keys that are being rotated in: they count from the moment a root names them."""
+        return self.keys_folder / "new"
+
+    def _settle_keys(self) -> bool:
+        """Finish or drop a rotation, also one that was cut off anywhere; True: keys came in."""
+        if not self._new_keys.is_dir():
+            return False
+        came = False
+        for path in sorted(self._new_keys.glob("*.key")):
+            if self.repository.names_key(publishing_keys.read(path)):
+                durable.move(path, self.keys_folder / path.name)
+                came = True
+        shutil.rmtree(self._new_keys)
+        return came
 
     def _publish(
         self, bundle: dict[str, Any], effective_from: date | None, days: dict[str, Any] | None

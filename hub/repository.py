@@ -84,6 +84,11 @@ class Repository:
         """The timestamp in force."""
         return self._read(Timestamp, self.folder / "timestamp.json")
 
+    def names_key(self, signer: CryptoSigner) -> bool:
+        """Whether the newest root names this key."""
+        root = self._read(Root, self._path("root", self._newest_root()))
+        return signer.public_key.keyid in root.keys
+
     # ---- writing (under `locked`)
 
     def found(self, keys: PublishingKeys, now: datetime) -> None:

@@ -267,6 +267,10 @@ class Relay:
         self.portal_hits = 0
         self._swallow: list[tuple[str, str]] = []
         self._page: tuple[str, bytes] | None = None
+        self.instead: dict[str, bytes] = {}
+        """By path: what somebody on the line answers, in the hub's own content type."""
+        self.endless: set[str] = set()
+        """Paths that are answered without an end."""
         relay = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -298,6 +302,13 @@ class Relay:
         """Answer everything 200 with this page, as a captive portal does; nothing: back to duty."""
         self._page = (content_type, page) if content_type else None
 
+    def heal(self) -> None:
+        """Back to duty."""
+        self._page = None
+        self._swallow.clear()
+        self.instead.clear()
+        self.endless.clear()
+
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
@@ -324,6 +335,10 @@ class Relay:
                 self._swallow.remove(wanted)
                 handler.close_connection = True
                 return
+        data = self.instead.get(handler.path, data)
+        if handler.path in self.endless:
+            _answer_without_end(handler, answer.getheaders())
+            return
         _answer(handler, answer.status, answer.getheaders(), data)
 
 
@@ -338,6 +353,19 @@ def _answer(
     handler.end_headers()
     if handler.command != "HEAD":
         handler.wfile.write(body)
+
+
+def _answer_without_end(
+    handler: BaseHTTPRequestHandler, headers: list[tuple[str, str]]
+) -> None:
+    handler.send_response_only(200)
+    for name, value in headers:
+        if name.lower() == "content-type":
+            handler.send_header(name, value)
+    handler.end_headers()
+    handler.close_connection = True
+    while True:  # until the kiosk hangs up, which is an OSError here
+        handler.wfile.write(b" " * (1 << 16))
 
 
 class RawServer:

@@ -1,7 +1,7 @@
 """Finding a service by what people say.
 
 Three steps, so that a hundred times more services stay feasible: everyday words and letters become
-the grams of an FTS5 index (offline_store.ranking, .spelling, .words); the index names a few
+the grams of an FTS5 index (offline_store.question, .spelling, .words); the index names a few
 candidates (.candidates); only those are read and scored (.ranking).
 """
 
@@ -13,7 +13,8 @@ from collections.abc import Callable, Collection
 
 from offline_store.candidates import Index, Rarity
 from offline_store.connections import Connection
-from offline_store.ranking import Question, Slip, score, spelled_score
+from offline_store.question import Question
+from offline_store.ranking import Slip, score, spelled_score
 from offline_store.terms import Terms, audience_gram
 
 _READ = 40  # candidates for each way to look for them

@@ -111,6 +111,7 @@ def service_view(
         ),
         elsewhere=None if complete else _elsewhere(service, words),
         checks=complete and not missing and bool(service.get("checks")),
+        notice=words.pick(service.get("notice") or {}),
     )
 
 

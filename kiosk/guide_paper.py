@@ -50,6 +50,7 @@ def guide_layout(
         Pair(words("Printed"), words.date(now.astimezone().date())),
         Pair(words("Catalog"), version[:_VERSION] or "-"),
         Text(words("This slip is no receipt."), align="center"),
+        *([Text(view.notice, align="center")] if view.notice else ()),
         Text(words("Questions? Call {phone}.", phone=phone), align="center"),
         Cut(),
     ]

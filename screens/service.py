@@ -56,6 +56,9 @@ class ServiceScreen(Screen):
                           padding=(GAP_L, GAP_L)))
         if view.can_print and row.here_now:
             items.append(self._print(view, kind="quiet"))
+        if view.notice:
+            items.append(Text(look, view.notice, size=NOTE, colour=look.theme.ink_soft,
+                              align="center"))
         return items
 
     def _facts(self, facts: Sequence[Fact]) -> Block:

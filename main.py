@@ -42,6 +42,7 @@ from kiosk.identification import KeySource
 from kiosk.local_socket import LocalSocket, Verb
 from kiosk.printing import Kept, Printing
 from kiosk.rooms import Rooms
+from kiosk.steps import Step
 from kiosk.timings import Timings
 from kiosk.visit import Visit
 from kiosk.workers import Workers
@@ -57,6 +58,7 @@ EXIT_STORE = 4
 EXIT_UNEXPECTED = 70  # sysexits.h EX_SOFTWARE; whoever started us starts us again
 _VOID = "printer.void"
 _PAPER = "printer.paper"
+_NOBODY_HERE = (Step.ATTRACT, Step.OUT_OF_ORDER)
 _PR_SET_DUMPABLE = 4  # linux/prctl.h
 
 
@@ -82,6 +84,7 @@ class Kiosk:
             confirmed=lambda receipt: self._tell(lambda visit: visit.receipt_came(receipt)),
             failed=lambda code: self._tell(lambda visit: visit.sync_failed(code)),
             changed=lambda: self._tell(lambda visit: visit.on_change()),
+            quiet=lambda: self.visit is None or self.visit.step in _NOBODY_HERE,
         )
         printer = (
             ReceiptPrinter(plugged.printer, plugged.printer_columns) if plugged.printer else None

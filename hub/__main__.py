@@ -16,6 +16,7 @@ from hub import (
     importing,
     key_commands,
     kiosk_commands,
+    publishing_commands,
     retention,
     staff_commands,
 )
@@ -34,6 +35,8 @@ app = typer.Typer(
 app.add_typer(staff_commands.app, name="staff")
 app.add_typer(kiosk_commands.app, name="kiosks")
 app.add_typer(key_commands.app, name="keys")
+app.add_typer(publishing_commands.app, name="catalog")
+app.add_typer(publishing_commands.root_app, name="root")
 
 
 @app.callback(invoke_without_command=True)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ValidationError
 
@@ -88,24 +88,6 @@ def keys(city: CityOf) -> SignedDocument:
         chain=tuple(SignedDocument(**one) for one in ring.chain),
     )
     return SignedDocument(**sign_document(directory.model_dump(mode="json"), ring.signing, "keys"))
-
-
-@router.get(
-    "/catalog",
-    responses=described.problems()
-    | {
-        200: described.answer(SignedDocument, 'The signed catalog (kind "catalog").'),
-        304: {"description": "The caller's version is the present one."},
-    },
-)
-def catalog(city: CityOf, if_none_match: str = Header("")) -> Response:
-    """Return the signed catalog (kind "catalog"); its ETag is the catalog's version."""
-    headers = {"ETag": f'"{city.catalog.version}"', "Cache-Control": "no-cache"}
-    if if_none_match == headers["ETag"]:
-        return Response(status_code=304, headers=headers)
-    return JSONResponse(
-        sign_document(city.catalog.bundle, city.keys.signing, "catalog"), headers=headers
-    )
 
 
 _ANNOUNCE = described.signed(

@@ -3,7 +3,17 @@
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
-from hub import api, contact_api, described, drafts_api, metrics, problems, staff_api, uploads
+from hub import (
+    api,
+    contact_api,
+    described,
+    drafts_api,
+    metrics,
+    problems,
+    publishing_api,
+    staff_api,
+    uploads,
+)
 from hub.city import City
 from hub.desk import pages, staff_pages
 
@@ -19,6 +29,7 @@ def create_app(city: City) -> FastAPI:
     app.include_router(drafts_api.router)
     app.include_router(metrics.router)
     app.include_router(staff_api.router)
+    app.include_router(publishing_api.router)
     app.include_router(uploads.router)
     pages.install(app)
     app.include_router(staff_pages.router)

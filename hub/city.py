@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hub import durable, published
+from hub import durable
 from hub.database import Database
 from hub.keyring import KeyFiles, Keyring
-from hub.published import Published
+from hub.published import SOURCE
+from hub.publishing import Publisher, calendar_beside
 
 Clock = Callable[[], datetime]
 
@@ -37,6 +38,11 @@ class Folders:
         return self.root / "uploads"
 
     @property
+    def published(self) -> Path:
+        """What kiosks fetch: signed metadata and targets (hub/repository.py)."""
+        return self.root / "published"
+
+    @property
     def envelopes(self) -> Path:
         """Sealed envelopes, filed."""
         return self.root / "envelopes"
@@ -48,7 +54,7 @@ class Folders:
 
     def make(self) -> None:
         """Make what is missing."""
-        for folder in (self.root, self.keys, self.uploads, self.envelopes):
+        for folder in (self.root, self.keys, self.uploads, self.envelopes, self.published):
             durable.make_folder(folder)
 
 
@@ -59,7 +65,7 @@ class City:
     folders: Folders
     database: Database
     key_files: KeyFiles
-    catalog: Published
+    publisher: Publisher
     public_url: str
     clock: Clock
     epoch: str
@@ -80,21 +86,31 @@ def open_database(root: Path) -> Database:
     return Database(root / "hub.sqlite3")
 
 
+def open_publisher(root: Path, database: Database, clock: Clock | None = None) -> Publisher:
+    """Open what a hub's folder publishes, also beside a running hub."""
+    folders = Folders(root)
+    return Publisher(folders.published, folders.keys, database, clock or utc_now)
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
 def found(root: Path, catalog: Path, public_url: str, clock: Clock | None = None) -> City:
-    """Open or start a hub in `root`: folders, database, keys, catalog."""
+    """Open or start a hub in `root`: folders, database, keys; publish the catalog if it is new."""
     database = open_database(root)
     folders = Folders(root)
     city = City(
         folders=folders,
         database=database,
         key_files=KeyFiles(folders.keys),
-        catalog=published.load(catalog),
+        publisher=open_publisher(root, database, clock),
         public_url=public_url,
-        clock=clock or (lambda: datetime.now(UTC)),
+        clock=clock or utc_now,
         epoch=secrets.token_urlsafe(12),
     )
-    with database.transaction() as session:
-        city.catalog.remember(session)
+    city.publisher.publish_source(catalog, calendar_beside(catalog, SOURCE))
     return city
 
 
@@ -104,8 +120,7 @@ def at_rest(root: Path) -> City:
     folders = Folders(root)
     return City(
         folders=folders, database=database, key_files=KeyFiles(folders.keys),
-        catalog=Published({"version": ""}), public_url="", clock=lambda: datetime.now(UTC),
-        epoch="",
+        publisher=open_publisher(root, database), public_url="", clock=utc_now, epoch="",
     )  # fmt: skip
 
 

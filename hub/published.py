@@ -1,4 +1,4 @@
-"""The catalog as the hub publishes it, and every service version it ever published."""
+"""The catalog's source, and every service version this hub ever published."""
 
 import json
 from pathlib import Path
@@ -7,36 +7,37 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from hub.tables import ServiceVersion
-from kiosk.contract.catalog import check_bundle, load_source
+from kiosk.contract.catalog import CatalogError, check_bundle
+from kiosk.contract.catalog_source import load_source
+from kiosk.contract.publishing import unpack
 
 SOURCE = Path(__file__).parent / "catalog"
 """The city's catalog, as kept in the repository."""
 
 
-class Published:
-    """The bundle now in force."""
+def read_catalog(path: Path) -> dict[str, Any]:
+    """Read a catalog folder, or a bundle already built (.json, or packed .json.gz).
 
-    def __init__(self, bundle: dict[str, Any]) -> None:
-        """Take a bundle as kiosk.contract.catalog.load_source returns it."""
-        self.bundle = bundle
-        self.version: str = bundle["version"]
+    Raises CatalogError.
+    """
+    if not path.is_file():
+        return load_source(path)
+    try:
+        data = path.read_bytes()
+        bundle: dict[str, Any] = unpack(data) if path.suffix == ".gz" else json.loads(data)
+    except ValueError as error:
+        raise CatalogError(path.name, "", "is not JSON") from error
+    check_bundle(bundle)
+    return bundle
 
-    def remember(self, session: Session) -> None:
-        """Keep every service of the bundle by its version, for cases to come."""
-        known = {(row.code, row.version) for row in session.query(ServiceVersion)}
-        for service in self.bundle["services"]:
-            key = (service["code"], service["version"])
-            if key not in known:
-                session.add(ServiceVersion(code=key[0], version=key[1], document=service))
 
-
-def load(path: Path) -> Published:
-    """Load a catalog folder, or a bundle already built (a .json file)."""
-    if path.is_file():
-        bundle = json.loads(path.read_text("utf-8"))
-        check_bundle(bundle)
-        return Published(bundle)
-    return Published(load_source(path))
+def remember(session: Session, bundle: dict[str, Any]) -> None:
+    """Keep every service of the bundle by its version, for cases to come."""
+    known = {tuple(row) for row in session.query(ServiceVersion.code, ServiceVersion.version)}
+    for service in bundle["services"]:
+        key = (service["code"], service["version"])
+        if key not in known:
+            session.add(ServiceVersion(code=key[0], version=key[1], document=service))
 
 
 def service(session: Session, code: str, version: str) -> dict[str, Any] | None:

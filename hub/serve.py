@@ -12,6 +12,7 @@ from hub import city as cities
 from hub import durable, intake, published
 from hub.app import create_app
 from hub.daily import Daily
+from hub.publishing import Upkeep
 
 log = logging.getLogger("hub")
 
@@ -70,11 +71,13 @@ def serve(
             server_header=False,
             timeout_graceful_shutdown=3,
         )
-        daily = Daily(city)
+        daily, upkeep = Daily(city), Upkeep(city.publisher)
         daily.start()
+        upkeep.start()
         try:
             _Server(config, ready_file, url).run(sockets=[listener])
         finally:
+            upkeep.stop()
             daily.stop()
         city.database.close()
     finally:

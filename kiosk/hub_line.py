@@ -6,8 +6,8 @@ Every answer that is not the hub's own (captive portal, proxy page, wrong type) 
 
 import json
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,6 +28,8 @@ ANSWER_SECONDS = 60.0
 """A whole answer must be here by then, however steadily it drips."""
 NETWORK_SIGN_IN = 511
 """RFC 6585: Network Authentication Required."""
+FILE_SECONDS = 600.0
+"""The same for a published file: the city's catalog (1 MB) on a line of 14 kbit/s."""
 TUS = {"Tus-Resumable": "1.0.0"}
 _JSON = {"Content-Type": "application/json"}
 
@@ -73,11 +75,18 @@ class HubLine:
         """GET, signed where the hub asks who we are; the JSON answer. Raises HubFault."""
         return self._json(self._send("GET", path, None, {}, signed))
 
-    def get_unless(self, path: str, version: str) -> Any | None:
-        """As get, but None when the hub still has `version` (If-None-Match, RFC 9110)."""
-        headers = {"If-None-Match": f'"{version}"'} if version else {}
-        response = self._send("GET", path, None, headers)
-        return None if response.status == 304 else self._json(response)
+    def pieces(self, path: str) -> Iterator[bytes]:
+        """GET of a published file, piece by piece, for whoever knows how long it may be.
+
+        Raises HubFault, also while it is read.
+        """
+        with self._exchange("GET", path, None, {}, signed=False) as response:
+            kind = response.headers.get("Content-Type", "")
+            if response.status_code != 200:
+                raise _problem(_Answer(response.status_code, kind, "", _body(response)))
+            if "json" not in kind and "gzip" not in kind:
+                raise HubFault("hub.unreachable", True, "a file that is none of the hub's")
+            yield from _pieces(response, FILE_SECONDS)
 
     def post(self, path: str, body: bytes) -> Any:
         """Signed POST of JSON; the JSON answer. Raises HubFault."""
@@ -151,6 +160,22 @@ class HubLine:
         self, method: str, path: str, body: bytes | None, headers: dict[str, str],
         signed: bool = True,
     ) -> _Answer:
+        with self._exchange(method, path, body, headers, signed) as response:
+            answer = _Answer(
+                response.status_code,
+                response.headers.get("Content-Type", ""),
+                response.headers.get("Upload-Offset", ""),
+                _body(response),
+            )
+        if answer.status >= 300:
+            raise _problem(answer)
+        return answer
+
+    @contextmanager
+    def _exchange(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str], signed: bool
+    ) -> Iterator[requests.Response]:
+        """Ask; the answer is read in the block. What breaks meanwhile is a HubFault."""
         url = path if path.startswith("http") else self._url + path
         if not url.startswith(self._url + "/"):
             raise HubFault("hub.unreachable", True, "an address of another server")
@@ -163,17 +188,9 @@ class HubLine:
             with self._session.send(
                 request, timeout=self._timeout, allow_redirects=False, stream=True
             ) as response:
-                answer = _Answer(
-                    response.status_code,
-                    response.headers.get("Content-Type", ""),
-                    response.headers.get("Upload-Offset", ""),
-                    _body(response),
-                )
+                yield response
         except (requests.RequestException, HTTPError, OSError) as error:
             raise HubFault("hub.unreachable", True, type(error).__name__) from error
-        if answer.status >= 300 and answer.status != 304:
-            raise _problem(answer)
-        return answer
 
     def _json(self, answer: _Answer) -> Any:
         if "json" not in answer.content_type:
@@ -192,13 +209,20 @@ class HubLine:
 
 def _body(response: requests.Response) -> bytes:
     """The whole body, decoded. HubFault when it is too long or takes too long."""
-    limit = time.monotonic() + ANSWER_SECONDS
     body = bytearray()
-    while piece := response.raw.read1(1 << 16, decode_content=True):
+    for piece in _pieces(response, ANSWER_SECONDS):
         body += piece
-        if len(body) > MAX_ANSWER or time.monotonic() > limit:
+        if len(body) > MAX_ANSWER:
             raise HubFault("hub.unreachable", True, "an answer without an end")
     return bytes(body)
+
+
+def _pieces(response: requests.Response, seconds: float) -> Iterator[bytes]:
+    limit = time.monotonic() + seconds
+    while piece := response.raw.read1(1 << 16, decode_content=True):
+        if time.monotonic() > limit:
+            raise HubFault("hub.unreachable", True, "an answer without an end")
+        yield piece
 
 
 def _object(answer: Any) -> dict[str, Any]:

@@ -18,11 +18,10 @@ from kiosk.cases import Directory
 from kiosk.city_clock import CityClock, read_time
 from kiosk.clock import Clock
 from kiosk.config import Config
-from kiosk.contract.catalog import CatalogError, check_bundle
+from kiosk.contract.catalog import CatalogError
 from kiosk.contract.contact import ContactReply
-from kiosk.contract.keys import signing_public_key
 from kiosk.contract.messages import SignedReceipt
-from kiosk.contract.signing import SignatureError, verify_document
+from kiosk.contract.signing import SignatureError
 from kiosk.delivery import Delivery
 from kiosk.device_identity import (
     DeviceIdentity,
@@ -34,6 +33,7 @@ from kiosk.device_identity import (
 from kiosk.draft_lane import DraftLane
 from kiosk.hub_contact import HubContact
 from kiosk.hub_line import HubFault, HubLine
+from kiosk.published_catalog import PublishedCatalog
 from kiosk.sync import STOP_SECONDS, Sync, backoff
 from kiosk.timings import Timings
 from offline_store.database import Store
@@ -51,12 +51,12 @@ class HubSide:
         confirmed: Callable[[SignedReceipt], None],
         failed: Callable[[str], None],
         changed: Callable[[], None],
+        quiet: Callable[[], bool] = lambda: True,
     ) -> None:
-        """All three are called on worker threads: a receipt came; an attempt to hand in failed
-        (fault code); identity or catalog are new."""
+        """All are called on worker threads: a receipt came; an attempt to hand in failed
+        (fault code); identity or catalog are new; `quiet`: does nobody stand here?"""
         self._config = config
         self._folder: Path = config.data
-        self._store = store
         self._timings = timings
         self._changed = changed
         self.clock = CityClock(clock, store.settings)
@@ -73,6 +73,7 @@ class HubSide:
         """When keys and catalog were last looked through with the hub, in this process."""
         self.directory: Directory | None = None
         self.identity: DeviceIdentity | None = None
+        self.catalog = PublishedCatalog(config.data, store, clock, quiet)
         self.sync = Sync(
             store.outbox, self._sync_line, lambda: self.identity, self.clock, timings,
             confirmed, self._failed, config.hub.keep_sealed_days > 0,
@@ -136,9 +137,10 @@ class HubSide:
         failures = 0
         while not self._stopping.is_set():
             try:
+                self._swap_catalog()  # what is due may be here already, also without a line
                 self._look_after()
                 failures = 0
-            except (HubFault, SignatureError, ValidationError, CatalogError) as error:
+            except (HubFault, SignatureError, ValidationError) as error:
                 log.info("upkeep: %s", getattr(error, "code", type(error).__name__))
                 failures += 1
             except Exception as error:  # noqa: BLE001 - supervisor: whatever went wrong (a full
@@ -159,6 +161,7 @@ class HubSide:
                 return
             name = self._config.place.hall.get("zh", "")
             self._become(enrol(self._folder, self._upkeep_line, code, name))
+            self.catalog.forget()
             self._changed()
         identity, directory = self.identity, self.directory
         assert identity is not None and directory is not None
@@ -166,10 +169,11 @@ class HubSide:
         self._become(identity)
         self._ask_time(identity)
         self.sync.wake()
-        self._fetch_catalog(identity)
+        self.catalog.fetch(self._upkeep_line, identity.hub)
         if not self.sync.busy.is_set():  # what people handed in comes before what counts it
             self._contact.exchange(identity)
         self.last_contact = self.clock.now()
+        self._swap_catalog()
 
     def _ask_time(self, identity: DeviceIdentity) -> None:
         """Follow the hub's signed time. Raises HubFault, SignatureError."""
@@ -179,14 +183,9 @@ class HubSide:
         time = read_time(signed, identity.hub, nonce)
         self.clock.correct(time, asked, self.clock.monotonic())
 
-    def _fetch_catalog(self, identity: DeviceIdentity) -> None:
-        """Swap in the hub's catalog when its version is another one; a visit keeps its copy."""
-        known = self._store.catalog.version()
-        answer = self._upkeep_line.get_unless("/v1/catalog", known)
-        if answer is None:
-            return
-        bundle = verify_document(answer, signing_public_key(identity.hub.signing), "catalog")
-        check_bundle(bundle)
-        if bundle["version"] != known:
-            self._store.catalog.import_bundle(bundle)
-            self._changed()
+    def _swap_catalog(self) -> None:
+        try:
+            if self.catalog.swap():
+                self._changed()
+        except CatalogError as error:
+            log.error("upkeep: the published catalog: %s", error)

@@ -44,6 +44,8 @@ class PrintJob:
     name: str
     """Neutral name for logs; nothing personal."""
     layout: Layout
+    receipt: bool = True
+    """False for papers that say nothing about how long the next receipt will be."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ class Printing:
         paper = self._kept.paper
         try:
             self._printer.print(job.layout, job.name)
-            paper = paper.printed(length_mm(job.layout, self._printer.columns))
+            length = length_mm(job.layout, self._printer.columns)
+            paper = paper.printed(length) if job.receipt else paper.used(length)
         finally:
             self._note(self._printer, paper)
 
@@ -133,6 +136,11 @@ class Printing:
             self._keep(now)
 
     # ---- pages
+
+    @property
+    def has_pages(self) -> bool:
+        """This kiosk has an A4 printer."""
+        return self._pages is not None
 
     def page_fault(self) -> str | None:
         """The fault code that keeps A4 pages from being printed now; None when all is well."""

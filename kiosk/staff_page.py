@@ -6,6 +6,7 @@ from datetime import datetime
 from kiosk.condition import Known, oldest
 from kiosk.config import Devices
 from kiosk.fault_views import fault_view
+from kiosk.published_catalog import CatalogState
 from kiosk.staff_views import PartRow, ShelfRow, Tone
 from kiosk.words import Words
 from offline_store.outbox import OutboxItem
@@ -20,6 +21,7 @@ def part_rows(
     known: Known,
     code_reader: bool | None,
     last_contact: datetime | None,
+    catalog: CatalogState,
     now: datetime,
 ) -> tuple[PartRow, ...]:
     """Every part this kiosk has, in the order staff look after them."""
@@ -40,7 +42,8 @@ def part_rows(
     if devices.page_printer:
         rows.append(_asked(words, "page_printer", words("Page printer"), known.pages_looked,
                            known.pages_fault))
-    rows += [_line(words, known, last_contact, now), _outbox(words, known, now)]
+    rows += [_line(words, known, last_contact, now), _catalog(words, catalog),
+             _outbox(words, known, now)]
     return tuple(rows)
 
 
@@ -99,6 +102,16 @@ def _line(
     if known.line_ms is None:
         return PartRow("line", name, Tone.PRIMARY, words("Being looked at…"), note)
     return PartRow("line", name, Tone.GOOD, words("Works"), note)
+
+
+def _catalog(words: Words, catalog: CatalogState) -> PartRow:
+    name, note = words("Catalog of services"), ""
+    if catalog.next_from is not None:
+        note = words("The next one counts from {date}", date=words.date(catalog.next_from))
+    if catalog.fault is not None:
+        sentence = fault_view(catalog.fault, words).sentence
+        return PartRow("catalog", name, Tone.CAUTION, sentence, note)
+    return PartRow("catalog", name, Tone.GOOD, words("Up to date"), note)
 
 
 def _outbox(words: Words, known: Known, now: datetime) -> PartRow:

@@ -12,6 +12,8 @@ class Step(StrEnum):
     SEARCH = "search"
     GROUP = "group"
     SERVICE = "service"
+    CHECK = "check"
+    SHEET = "sheet"
     CONSENT = "consent"
     IDENTIFY = "identify"
     PRINTED_LINES = "printed_lines"

@@ -20,53 +20,6 @@ class FaultView:
     actions: tuple[str, ...] = ("retry", "help")
 
 
-@dataclass(frozen=True)
-class GroupView:
-    id: str
-    name: str
-    hint: str
-    icon: str
-    colour: str
-
-
-@dataclass(frozen=True)
-class ServiceRow:
-    """One line of a list of services."""
-
-    code: str
-    name: str
-    department: str
-    summary: str
-    icon: str
-    colour: str
-    here_now: bool
-    """True when it can be applied for at this kiosk right now."""
-
-
-@dataclass(frozen=True)
-class GuideSection:
-    id: str
-    title: str
-    icon: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ServiceView:
-    row: ServiceRow
-    sections: tuple[GuideSection, ...]
-    missing: tuple[FaultView, ...]
-    """Why it cannot be applied for here now; empty when it can."""
-
-
-@dataclass(frozen=True)
-class ConsentView:
-    title: str
-    paragraphs: tuple[str, ...]
-    items: tuple[tuple[str, str], ...]
-    """(what we ask for, why)."""
-
-
 class IdentifyState(StrEnum):
     WAITING = "waiting"
     READING = "reading"

@@ -6,6 +6,7 @@ copy that could be older than its source.
 
 import gettext
 import io
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -37,7 +38,7 @@ class Words:
     def plural(self, one: str, many: str, n: int, **values: object) -> str:
         return self._translations.ngettext(one, many, n).format(n=n, **values)
 
-    def pick(self, texts: dict[str, str]) -> str:
+    def pick(self, texts: Mapping[str, str]) -> str:
         """The text of catalog data in this language; Chinese where there is none."""
         return texts.get(self.language) or texts.get("zh") or ""
 

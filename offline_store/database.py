@@ -41,7 +41,9 @@ class Store:
         there), ``store.schema`` (written by an unknown version), ``store.full``.
         """
         writer = Writer(path)
-        return cls(Connections(path, writer))
+        store = cls(Connections(path, writer))
+        store.catalog.renew_index()
+        return store
 
     @property
     def space(self) -> Space:

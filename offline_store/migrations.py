@@ -70,6 +70,38 @@ CREATE VIRTUAL TABLE catalog_grams USING fts5 (
     )
 
 
+@STEPS(name="0002_doors_and_sheets")
+def _doors_and_sheets(db: Database) -> None:
+    """A service may stand behind a second door; the paper forms come with the catalog."""
+    _run(
+        db,
+        """
+CREATE TABLE catalog_door (
+  group_id TEXT NOT NULL, position INTEGER NOT NULL,
+  PRIMARY KEY (group_id, position)) STRICT, WITHOUT ROWID;
+CREATE TABLE catalog_sheet (id TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
+INSERT INTO catalog_door SELECT group_id, position FROM catalog_service;
+""",
+    )
+
+
+@STEPS(name="0003_search")
+def _search(db: Database) -> None:
+    """What a service is found by apart from its document; how many services have each gram;
+    how the catalog's characters are read."""
+    _run(
+        db,
+        """
+ALTER TABLE catalog_service DROP COLUMN terms;
+CREATE TABLE catalog_terms (
+  position INTEGER PRIMARY KEY, popularity REAL NOT NULL,
+  han TEXT NOT NULL, spelled TEXT NOT NULL, other TEXT NOT NULL) STRICT;
+CREATE TABLE catalog_gram (gram TEXT PRIMARY KEY, services INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE catalog_reading (han TEXT PRIMARY KEY, reading TEXT NOT NULL) STRICT, WITHOUT ROWID;
+""",
+    )
+
+
 @STEPS(name="0004_drafts")
 def _drafts(db: Database) -> None:
     _run(

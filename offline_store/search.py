@@ -1,218 +1,163 @@
 """Finding a service by what people say.
 
-Two steps, so that a hundred times more services stay feasible: an FTS5 table of short grams
-(without texts) names candidates in the order of use, and only those are read and scored.
+Three steps, so that a hundred times more services stay feasible: everyday words and letters become
+the grams of an FTS5 index (offline_store.question, .spelling, .words); the index names a few
+candidates (.candidates); only those are read and scored (.ranking).
 """
 
 from __future__ import annotations
 
-import re
+import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Collection
 
+from offline_store.candidates import Index, Rarity
 from offline_store.connections import Connection
-from offline_store.spelling import (
-    grams,
-    loose_grams,
-    normal,
-    query_grams,
-    spelled,
-    spelling_grams,
-    spelling_pattern,
-)
+from offline_store.question import Question
+from offline_store.ranking import Slip, score, spelled_score
+from offline_store.terms import Terms, audience_gram
 
-CANDIDATES = 200  # read and scored for one query
-LONGEST_QUERY = 40  # characters; nobody says more to a machine
-ENOUGH_IN_COMMON = 0.6  # share of the query's grams a service needs when nothing matches whole
-ENOUGH_IN_ONE_LINE = 0.5  # share of the query's Han and Hangul one of its texts needs as well
+_READ = 40  # candidates for each way to look for them
+_SURE = 1.1  # a score that needs no other reading of the question
+_SLIPPED = 8  # characters; in a longer question two words that never met are no slip
+_NEAR = 30  # services whose groups are near
 
-# How much a hit in this kind of text says about what is wanted.
-_WEIGHTS = {"n": 100.0, "s": 95.0, "k": 85.0, "d": 35.0, "t": 30.0}
-
-# What people say around the thing they want; dropped when something is left without it.
-_FILLERS = re.compile(
-    "^(?:请问|你好|帮我|我要|我想|想要|咋样|怎么|怎样|如何|在哪里?|哪里|去哪|要)+"
-    "|(?:怎么办理?|咋办|咋整|在哪里?办?|去哪办?|要办啥|办啥|需要什么|要啥|要什么|多少钱|吗|呢)+$"
-)
-
-
-_NOT_LETTERS = re.compile("[^a-z0-9]+")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One text of a service: its kind (a key of the weights), normal form, and spelling."""
-
-    kind: str
-    text: str
-    spelling: str
-
-
-@dataclass(frozen=True)
-class Terms:
-    """All texts a service may be found by."""
-
-    lines: tuple[Line, ...]
-
-    def text(self) -> str:
-        """One string for one database column; :func:`_parse` reads it back."""
-        return "\n".join(f"{line.kind}{line.text}\t{line.spelling}" for line in self.lines)
-
-
-def terms_of(service: Mapping[str, Any]) -> Terms:
-    """Names, sayings, keywords, departments and summaries of a catalog document."""
-    found: dict[tuple[str, str], Line] = {}
-    for kind, text in _texts(service):
-        plain = normal(text)
-        if plain and (kind, plain) not in found:
-            found[kind, plain] = Line(kind, plain, spelled(plain) if kind in "nsk" else "")
-    return Terms(tuple(found.values()))
-
-
-def _texts(service: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for kind, key in (
-        ("n", "name"),
-        ("s", "sayings"),
-        ("k", "keywords"),
-        ("d", "department"),
-        ("t", "summary"),
-    ):
-        value = service.get(key) or ()
-        if isinstance(value, str):
-            yield kind, value
-        elif isinstance(value, Mapping):
-            for text in value.values():
-                yield from ((kind, t) for t in ([text] if isinstance(text, str) else text))
-        else:
-            yield from ((kind, text) for text in value)
-
-
-def grams_of(terms: Terms) -> set[str]:
-    """Everything the gram index files this service under."""
-    found: set[str] = set()
-    for line in terms.lines:
-        found.update(grams(line.text))
-        found.update(spelling_grams(line.spelling))
-    return found
+Scored = list[tuple[float, int]]
 
 
 def answer(
     connection: Connection, query: str, limit: int, audience: str | None = None
 ) -> list[str]:
     """Summaries (JSON text) of at most ``limit`` services, best first."""
-    asked = normal(query[:LONGEST_QUERY])
-    if not asked or limit < 1:
+    question = Question(query)
+    if not question.wanted or limit < 1:
         return []
-    wanted = _FILLERS.sub("", asked).strip() or asked
-    needed = query_grams(wanted)
-    shares = _candidates(connection, needed)
-    words = [_Word(word) for word in wanted.split()]
-    scored: list[tuple[float, int, str]] = []
-    for position, summary, terms in _rows(connection, shares, audience):
-        lines = _parse(terms)
-        each = [_best(lines, word) for word in words]
-        score = sum(each) / len(each)
-        if min(each) == 0.0:
-            score = _nearly(lines, asked, shares[position])
-            if score == 0.0:
-                continue
-        scored.append((-score, position, summary))
-    scored.sort(key=lambda row: row[:2])
-    return [summary for _, _, summary in scored[:limit]]
-
-
-class _Word:
-    """One word of a query and the pattern of its spelling."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.is_plain_latin = text.isascii()
-        self.spelling = spelling_pattern(text)
-
-
-def _candidates(connection: Connection, needed: list[str]) -> dict[int, float]:
-    """Positions with the share of ``needed`` each holds: those with all of it, or else the best."""
-    match = " AND ".join(f'"{gram}"' for gram in needed)
-    whole = connection.execute(
-        "SELECT rowid FROM catalog_grams WHERE catalog_grams MATCH ? ORDER BY rowid LIMIT ?",
-        (match, CANDIDATES),
-    ).fetchall()
-    if whole:
-        return dict.fromkeys((row[0] for row in whole), 1.0)
-    loose = loose_grams(needed)
-    held: Counter[int] = Counter()
-    for gram in loose:
-        held.update(
-            row[0]
-            for row in connection.execute(
-                "SELECT rowid FROM catalog_grams WHERE catalog_grams MATCH ?", (f'"{gram}"',)
-            )
-        )
-    best = sorted(held.items(), key=lambda pair: (-pair[1], pair[0]))[:CANDIDATES]
-    return {position: count / len(loose) for position, count in best}
-
-
-def _rows(
-    connection: Connection, positions: Mapping[int, float], audience: str | None
-) -> Iterator[tuple[int, str, str]]:
-    sql = (
-        "SELECT position, summary, terms FROM catalog_service"
-        f" WHERE position IN ({','.join('?' * len(positions))})"
+    index = _index(connection, question, audience)
+    scored = _answers(connection, index, question)
+    best = [position for _, position in sorted(scored)[:limit]]
+    rows = connection.execute(
+        "SELECT position, summary FROM catalog_service"
+        f" WHERE position IN ({','.join('?' * len(best))})",
+        best,
     )
-    values: list[int | str] = list(positions)
-    if audience is not None:
-        sql += " AND instr(audience, ?) > 0"
-        values.append(f'"{audience}"')
-    return connection.execute(sql, values)
+    summaries = dict(rows.fetchall())
+    return [summaries[position] for position in best]
 
 
-def _parse(terms: str) -> list[Line]:
-    lines = []
-    for raw in terms.split("\n"):
-        text, _, spelling = raw.partition("\t")
-        lines.append(Line(text[:1], text[1:], spelling))
-    return lines
+def near_groups(connection: Connection, query: str, limit: int) -> list[str]:
+    """Groups (JSON text) whose services have most in common with ``query``, nearest first."""
+    question = Question(query)
+    if not question.wanted or limit < 1:
+        return []
+    index = _index(connection, question, None)
+    near = index.with_most(_weights(index, question.grams()), _NEAR)
+    services = list(near)
+    rows = connection.execute(
+        "SELECT position, group_id FROM catalog_service"
+        f" WHERE position IN ({','.join('?' * len(services))})",
+        services,
+    )
+    groups: Counter[str] = Counter()
+    for position, group in rows:
+        groups[group] += near[position]  # type: ignore[assignment]  # weights, not counts
+    found = [group for group, _ in groups.most_common(limit)]
+    documents = dict(
+        connection.execute(
+            f"SELECT id, document FROM catalog_group WHERE id IN ({','.join('?' * len(found))})",
+            found,
+        ).fetchall()
+    )
+    return [documents[group] for group in found]
 
 
-def _best(lines: list[Line], word: _Word) -> float:
-    return max((_WEIGHTS[line.kind] * _fit(line, word) for line in lines), default=0.0)
+def _index(connection: Connection, question: Question, audience: str | None) -> Index:
+    rarity = Rarity.of(connection, question.grams())
+    return Index(connection, "" if audience is None else audience_gram(audience), rarity)
 
 
-def _fit(line: Line, word: _Word) -> float:
-    """How well ``word`` is this text, 0 (not at all) to 1 (it is all of it)."""
-    at = line.text.find(word.text)
-    if at >= 0 and word.is_plain_latin:
-        starts_word = at == 0 or line.text[at - 1] == " " or f" {word.text}" in line.text
-        if starts_word or len(word.text) > 2:
-            covered = len(word.text) / len(line.text)
-            return (0.75 if starts_word else 0.4) + 0.25 * covered
-    elif at >= 0:
-        return 0.75 + 0.05 * (at == 0) + 0.2 * len(word.text) / len(line.text)
-    if line.spelling and word.spelling and (hit := word.spelling.search(line.spelling)):
-        covered = hit.group().count("|") / line.spelling.count("|")
-        # Letters per character: a spelled-out syllable says more than an initial.
-        said = min(
-            1.0, len(word.text) / max(1, hit.end() - hit.start() - 2 * hit.group().count("|"))
-        )
-        return 0.45 + 0.05 * (hit.start() == 0) + 0.15 * covered + 0.15 * said
-    return 0.0
+def _answers(connection: Connection, index: Index, question: Question) -> Scored:
+    if question.is_spelled:
+        return _spelled(connection, index, question)
+    pieces = question.pieces(index.rarity)
+    weights = _weights(index, [piece.gram for piece in pieces])
+    found = dict.fromkeys(index.with_all(weights, _READ // 2)) | index.with_most(weights, _READ)
+    scored = _scored(
+        connection,
+        found,
+        lambda terms, use: score(terms, pieces, question.wanted, question.unsaid, use),
+    )
+    if (
+        len(question.wanted) > _SLIPPED
+        or all(index.rarity.of_gram(piece.gram) for piece in pieces)
+        or min(scored, default=(0.0, 0))[0] < -_SURE
+    ):
+        return scored
+    near = index.with_most(_weights(index, question.grams()), _READ)
+    best: dict[int, float] = {}
+    for value, position in scored + _slipped(connection, index, question, near):
+        best[position] = min(value, best.get(position, 0.0))
+    return [(value, position) for position, value in best.items()]
 
 
-def _nearly(lines: list[Line], asked: str, share: float) -> float:
-    """For a slip of the finger or a whole sentence: what the query and the texts have in common,
-    and the longest name or saying that stands in the query; 0 when that is too little."""
-    names = [line for line in lines if line.kind in "nsk"]
-    pieces = set(loose_grams(query_grams(asked)))
-    in_one_line = max((_held(pieces, line) for line in names), default=0.0)
-    said = max((len(n.text) for n in names if len(n.text) > 1 and n.text in asked), default=0)
-    if said == 0 and (share < ENOUGH_IN_COMMON or in_one_line < ENOUGH_IN_ONE_LINE):
-        return 0.0
-    return 15.0 * share + 15.0 * in_one_line + 40.0 * said / len(asked)
+def _spelled(connection: Connection, index: Index, question: Question) -> Scored:
+    """For questions with letters in them: English, pinyin, initials, mixtures."""
+
+    def worth(terms: Terms, use: float) -> float:
+        return spelled_score(terms, question.words, use)
+
+    as_word = set().union(*(word.as_word | word.han for word in question.words))
+    as_spelling = set().union(*(word.as_spelling | word.han for word in question.words))
+    found = dict.fromkeys(index.with_all(as_word, _READ))
+    found |= dict.fromkeys(index.with_all(as_spelling, _READ))
+    if found and (scored := _scored(connection, found, worth)):
+        return scored
+    near = index.with_most(_weights(index, question.grams()), _READ)
+    return _scored(connection, near, worth) or _slipped(connection, index, question, near)
 
 
-def _held(pieces: set[str], line: Line) -> float:
-    """The share of ``pieces`` that stand in a text or in its spelling."""
-    letters = _NOT_LETTERS.sub("", line.spelling)
-    return sum(piece in line.text or piece in letters for piece in pieces) / len(pieces)
+def _slipped(
+    connection: Connection, index: Index, question: Question, near: Collection[int]
+) -> Scored:
+    """What a question with a slip may have meant, among the services ``near`` and those that
+    sound alike."""
+    sounds = _sounds(connection, question.characters())
+    found = dict.fromkeys(near)
+    if sounds:
+        rarity = Rarity.of(connection, {f"2{a}{b}" for a, b in itertools.pairwise(sounds)})
+        alike = Index(connection, index.audience, rarity)
+        found |= dict.fromkeys(alike.with_all(rarity.held_by, _READ))
+    return _scored(connection, found, Slip(question, index.rarity, sounds).score)
+
+
+def _sounds(connection: Connection, characters: str) -> list[str]:
+    """How the characters are read; [] when one of them is not known to this catalog."""
+    marks = ",".join("?" * len(characters))
+    rows = connection.execute(
+        f"SELECT han, reading FROM catalog_reading WHERE han IN ({marks})", tuple(characters)
+    )
+    readings = dict(rows.fetchall())
+    known = [readings[han] for han in characters if han in readings]
+    return known if len(known) == len(characters) else []
+
+
+def _weights(index: Index, grams: Collection[str]) -> dict[str, float]:
+    return {gram: index.rarity.weight(gram) for gram in grams}
+
+
+def _scored(
+    connection: Connection,
+    positions: Collection[int],
+    worth: Callable[[Terms, float], float],
+) -> Scored:
+    """(-score, position) of those that are an answer at all."""
+    rows = connection.execute(
+        "SELECT position, popularity, han, spelled, other FROM catalog_terms"
+        f" WHERE position IN ({','.join('?' * len(positions))})",
+        tuple(positions),
+    )
+    scored = []
+    for position, popularity, *texts in rows:
+        value = worth(Terms(*texts), popularity)
+        if value > 0.0:
+            scored.append((-value, position))
+    return scored

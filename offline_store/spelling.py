@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
+
+from offline_store.syllables import SYLLABLES, taken_apart
 
 # Unified ideographs with extension A and the supplementary planes; 〇 is used as a digit in names.
 HAN = r"〇\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
@@ -69,8 +72,8 @@ def spelling_pattern(query: str) -> re.Pattern[str] | None:
 
 
 def grams(text: str) -> Iterator[str]:
-    """The grams normal ``text`` is filed under: one and two characters of Han and Hangul;
-    of Latin words their first letter and all pairs and triples."""
+    """The grams normal ``text`` is filed under: one and two characters of Han and Hangul, and two
+    around any third (``居0证``); of Latin words their first letter and all pairs and triples."""
     for match in RUNS.finditer(text):
         run = match.group()
         if re.match(f"[{LATIN}]", run):
@@ -80,36 +83,49 @@ def grams(text: str) -> Iterator[str]:
         else:
             yield from run
             yield from _slices(run, 2)
+            yield from (around(run[i], run[i + 2]) for i in range(len(run) - 2))
+
+
+def around(first: str, last: str) -> str:
+    """The gram of two characters with any third between them."""
+    return f"{first}0{last}"
 
 
 def spelling_grams(spelling: str) -> Iterator[str]:
-    """The grams a :func:`spelled` text is filed under: pairs and triples of its letters and of
-    its initials, and each single initial."""
+    """The grams a :func:`spelled` text is filed under: one to three initials after one another
+    (``1sbk``), each syllable and each two (``2shebao``)."""
     syllables = [s[1:] for s in spelling.split("|") if len(s) > 1]
     initials = "".join(s[0] for s in syllables)
-    letters = "".join(syllables)
-    yield from initials
-    for length in (2, 3):
-        yield from _slices(initials, length)
-        yield from _slices(letters, length)
+    for length in (1, 2, 3):
+        yield from (f"1{piece}" for piece in _slices(initials, length))
+    previous = ""
+    for syllable in syllables:
+        yield f"2{syllable}"
+        if previous:
+            yield f"2{previous}{syllable}"
+        previous = syllable
 
 
-def query_grams(query: str) -> list[str]:
-    """The longest grams of normal ``query`` that :func:`grams` files."""
-    found: dict[str, None] = {}
-    for match in RUNS.finditer(query):
-        run = match.group()
-        length = min(len(run), 3 if re.match(f"[{LATIN}]", run) else 2)
-        found.update(dict.fromkeys(_slices(run, length)))
-    return list(found)
+def letter_grams(word: str) -> tuple[set[str], set[str]]:
+    """What a word of Latin letters and digits may be filed under: as a word, and as a spelling.
 
-
-def loose_grams(needed: list[str]) -> list[str]:
-    """:func:`query_grams` for a query with a slip in it: single characters, Latin as it was."""
-    found: dict[str, None] = {}
-    for gram in needed:
-        found.update(dict.fromkeys([gram] if gram.isascii() else gram))
-    return list(found)
+    The second set is empty when the word has no letters to spell with.
+    """
+    as_word = set(_slices(word, min(len(word), 3)))
+    as_spelling: set[str] = set()
+    for letters in re.findall("[a-z]+", word):
+        parts = taken_apart(letters)
+        # Initials alone are cut wrongly where two of them look like one (sh of 社会).
+        whole = any(part in SYLLABLES for part in parts)
+        initials = "".join(part[0] for part in parts) if whole else letters
+        as_spelling.update(f"1{piece}" for piece in _slices(initials, min(len(initials), 3)))
+        as_spelling.update(f"2{part}" for part in parts[:-1] if part in SYLLABLES)
+        as_spelling.update(
+            f"2{a}{b}"
+            for a, b in itertools.pairwise(parts)
+            if a in SYLLABLES and b in SYLLABLES and b is not parts[-1]
+        )
+    return as_word, as_spelling
 
 
 def _slices(text: str, length: int) -> Iterator[str]:

@@ -56,6 +56,12 @@ def simulated_wires(json_file: JsonFile = None, only: Only = None) -> None:
     raise typer.Exit(measure("testbed", json_file, only or []))
 
 
+@app.command()
+def search(json_file: JsonFile = None, only: Only = None) -> None:
+    """What residents say, found among the city's services and among a hundred times as many."""
+    raise typer.Exit(measure("search", json_file, only or []))
+
+
 @dataclass
 class Figures:
     """What a run brought: topic → rows, and topic → why it could not be measured."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from kiosk.contract.catalog import load_source
+from kiosk.contract.catalog_source import load_source
 from kiosk.local_socket import ask
 from offline_store.database import Store
 from offline_store.errors import StoreError

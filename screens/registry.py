@@ -15,6 +15,8 @@ CLASSES = {
     Step.SEARCH: "screens.search:SearchScreen",
     Step.GROUP: "screens.group:GroupScreen",
     Step.SERVICE: "screens.service:ServiceScreen",
+    Step.CHECK: "screens.check:CheckScreen",
+    Step.SHEET: "screens.sheet:SheetScreen",
     Step.CONSENT: "screens.consent:ConsentScreen",
     Step.IDENTIFY: "screens.identify:IdentifyScreen",
     Step.PRINTED_LINES: "screens.printed_lines:PrintedLinesScreen",

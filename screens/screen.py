@@ -62,6 +62,8 @@ class Screen(Block):
     """
 
     step: ClassVar[Step]
+    column_max: float = COLUMN_MAX
+    """mm; the column is never wider, and stands in the middle."""
     keeps_scroll: ClassVar[bool] = True
     """After a rebuild the column stays where it was scrolled to."""
 
@@ -169,7 +171,7 @@ class Screen(Block):
         look, side = self.look, self.look.mm(MARGIN)
         column = Column(look, self.content(visit), gap=look.mm(GAP_M),
                         padding=(side, look.mm(GAP_M), side, look.mm(GAP_M * 0.8)))
-        return Scroll(look, Centred(look, column, look.mm(COLUMN_MAX) + 2 * side))
+        return Scroll(look, Centred(look, column, look.mm(self.column_max) + 2 * side))
 
     def renew_body(self) -> None:
         """Make only the column anew; what stands around it, a keyboard too, stays."""

@@ -1,6 +1,7 @@
 """Search: what is typed finds services with every key: Hanzi, pinyin, initials, Korean, English."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from kivy.uix.widget import Widget
@@ -11,13 +12,15 @@ from screens.input.layouts import Mode
 from screens.input.rime import shared_engine
 from screens.look import Look
 from screens.screen import Front, Screen
-from screens.tokens import GAP_S, LEAD
+from screens.tokens import BODY, GAP_S, LEAD
 from screens.widgets.arrange import Column
 from screens.widgets.block import Block
+from screens.widgets.card import DoorCard
 from screens.widgets.field import TextLine
 from screens.widgets.icon import Icon
 from screens.widgets.keyboard import KeyboardPanel
-from screens.widgets.services import service_line
+from screens.widgets.lazy_column import LazyColumn
+from screens.widgets.services import service_row
 from screens.widgets.text import Text
 
 if TYPE_CHECKING:
@@ -71,17 +74,29 @@ class SearchScreen(Screen):
     def content(self, visit: "Visit") -> Sequence[Widget]:
         look, query = self.look, self._query()
         rows = visit.search(query) if query else visit.popular
+        if query and not rows:
+            return self._nothing(visit, query)
         items: list[Widget] = []
         if not query:
             items.append(Text(look, self.say("Most used here"), size=LEAD, bold=True))
-        elif not rows:
-            items.append(Icon(look, "binoculars", size=34))
-            items.append(Text(look, self.say("Nothing found yet. Try fewer or other words."),
-                              size=LEAD, colour=look.theme.ink_soft, align="center",
-                              balance=True))
-        lines = [service_line(look, row, f"home.service.{row.code}", visit.open_service)
-                 for row in rows]
-        return [*items, Column(look, lines, gap=look.mm(GAP_S))]
+        lines = [service_row(look, row, visit.open_service) for row in rows]
+        return [*items, LazyColumn(look, lines, gap=look.mm(GAP_S))]
+
+    def _nothing(self, visit: "Visit", query: str) -> Sequence[Widget]:
+        """Nothing found: the groups in which it may stand."""
+        look = self.look
+        said = Text(look, self.say("Nothing found yet. Try fewer or other words."), size=LEAD,
+                    colour=look.theme.ink_soft, align="center", balance=True)
+        groups = visit.nearest_groups(query)
+        if not groups:
+            return [Icon(look, "binoculars", size=34), said]
+        doors = [
+            DoorCard(look, group.name, group.hint, group.icon, group.colour,
+                     f"home.group.{group.id}", partial(visit.open_group, group.id))
+            for group in groups
+        ]
+        return [said, Text(look, self.say("Perhaps it is in one of these:"), size=BODY, bold=True),
+                Column(look, doors, gap=look.mm(GAP_S))]
 
     def _query(self) -> str:
         """What is written, with the pinyin letters still being typed."""

@@ -1,18 +1,21 @@
-"""The guide of a service: what you get, what you bring, how long, what it costs."""
+"""The guide of a service: what you get, what you bring, how long, what it costs, can it be here."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from kivy.uix.widget import Widget
 
+from kiosk.guide_views import Elsewhere, Fact, GuideLine, GuideSection, PaperState, ServiceView
 from kiosk.steps import Step
-from kiosk.views import GuideSection
 from screens.screen import Screen
-from screens.tokens import BODY, GAP_L, GAP_M, LEAD
+from screens.tokens import BODY, GAP_L, GAP_M, GAP_S, LEAD, NOTE
 from screens.widgets.arrange import Column, Row
+from screens.widgets.block import Block
 from screens.widgets.button import Button
-from screens.widgets.card import Badge, Card
+from screens.widgets.card import Badge, Card, Notice
 from screens.widgets.icon import Icon, Tile
+from screens.widgets.services import chinese_only
 from screens.widgets.text import Text
 
 if TYPE_CHECKING:
@@ -23,7 +26,6 @@ class ServiceScreen(Screen):
     """Everything one wants to know before beginning, and one obvious next step."""
 
     step: ClassVar[Step] = Step.SERVICE
-    keeps_scroll: ClassVar[bool] = False
 
     def state(self, visit: "Visit") -> object:
         return visit.service
@@ -32,32 +34,79 @@ class ServiceScreen(Screen):
         look, view = self.look, visit.service
         row = view.row
         names: list[Widget] = [self.title(row.name), self.note(row.department)]
-        head = Row(look, [
-            (Tile(look, row.icon, row.colour, size=30), 0),
-            (Column(look, names, gap=look.mm(1)), 1),
-        ], gap=look.mm(GAP_M), stretch=False)
-        items: list[Widget] = [head, self.lead(row.summary)]
         if row.here_now:
-            items.append(Row(look, [
+            names.append(Row(look, [
                 (Badge(look, self.say("You can apply here now"), icon="check"), 0),
                 (Text(look, ""), 1),
             ]))
+        head = Row(look, [
+            (Tile(look, row.icon, row.colour, size=30), 0),
+            (Column(look, names, gap=look.mm(1.4)), 1),
+        ], gap=look.mm(GAP_M), stretch=False)
+        items: list[Widget] = [head, self.lead(row.summary)]
+        if view.elsewhere is not None:
+            items.append(self._elsewhere(view.elsewhere))
         items.extend(self.fault(fault) for fault in view.missing)
-        sections = [self._section(section) for section in view.sections if any(section.lines)]
+        if view.paper is PaperState.PRINTED:
+            items.append(Notice(look, self.say("Please take the printed guide."), tone="good",
+                                sid="service.printed"))
+        items.append(self._facts(view.facts))
+        sections = [self._section(section) for section in view.sections]
         items.append(Card(look, Column(look, sections, gap=look.mm(GAP_L)),
                           padding=(GAP_L, GAP_L)))
+        if view.can_print and row.here_now:
+            items.append(self._print(view, kind="quiet"))
+        if view.notice:
+            items.append(Text(look, view.notice, size=NOTE, colour=look.theme.ink_soft,
+                              align="center"))
         return items
+
+    def _facts(self, facts: Sequence[Fact]) -> Block:
+        """The short answers beside each other; below each other in large letters."""
+        look = self.look
+        cells = [self._fact(fact) for fact in facts]
+        if look.tokens.large_text:
+            return Card(look, Column(look, cells, gap=look.mm(GAP_S)), "service.facts")
+        # "15 working days" is the longest of them.
+        row = [(cell, 1.3 if fact.id == "time" else 1.0)
+               for cell, fact in zip(cells, facts, strict=True)]
+        return Card(look, Row(look, row, gap=look.mm(GAP_S)), "service.facts",
+                    padding=(GAP_M, GAP_M * 0.8))
+
+    def _fact(self, fact: Fact) -> Row:
+        look = self.look
+        words = Column(look, [
+            Text(look, fact.title, size=NOTE, colour=look.theme.ink_soft, tight=True),
+            Text(look, fact.value, size=LEAD, bold=True, tight=True, sid=f"service.{fact.id}"),
+        ], gap=look.mm(0.8))
+        return Row(look, [(Icon(look, fact.icon, size=12), 0), (words, 1)],
+                   gap=look.mm(GAP_S * 0.8), stretch=False)
+
+    def _elsewhere(self, elsewhere: Elsewhere) -> Card:
+        """Where it is done instead; nobody is to blame, so no warning."""
+        look = self.look
+        lines: list[Widget] = [Text(look, elsewhere.sentence, size=BODY, bold=True),
+                               Text(look, self.say("It is done here:"), size=BODY)]
+        if elsewhere.chinese:
+            lines.append(chinese_only(look))
+        lines += [Text(look, f"· {place}", size=BODY, bold=True) for place in elsewhere.places]
+        return Card(look, Row(look, [
+            (Icon(look, "signpost", size=15), 0), (Column(look, lines, gap=look.mm(1)), 1),
+        ], gap=look.mm(GAP_M), stretch=False), "service.elsewhere",
+            padding=(GAP_M * 1.2, GAP_M), ground=look.theme.primary_soft,
+            edge=look.theme.primary)
 
     def _section(self, section: GuideSection) -> Row:
         look = self.look
-        many = len([line for line in section.lines if line]) > 1
-        numbered = section.id == "steps"
+        many = len(section.lines) > 1
         lines: list[Widget] = [Text(look, section.title, size=LEAD, bold=True)]
-        for number, line in enumerate(filter(None, section.lines), start=1):
-            words = Text(look, line, size=BODY)
+        if section.chinese:
+            lines.append(chinese_only(look))
+        for number, line in enumerate(section.lines, start=1):
+            words = self._line(line)
             if many:
-                mark = Text(look, f"{number}." if numbered else "·", size=BODY, bold=True,
-                            colour=look.theme.primary)
+                text = f"{number}." if section.id == "steps" else "·"
+                mark = Text(look, text, size=BODY, bold=True, colour=look.theme.primary)
                 lines.append(Row(look, [(Column(look, [mark]), 0), (words, 1)],
                                  gap=look.mm(2.4)))
             else:
@@ -67,10 +116,36 @@ class ServiceScreen(Screen):
             (Column(look, lines, gap=look.mm(1.2)), 1),
         ], gap=look.mm(GAP_M))
 
+    def _line(self, line: GuideLine) -> Block:
+        look = self.look
+        words: list[Widget] = [Text(look, line.text, size=BODY)]
+        if line.note:
+            words.append(Text(look, line.note, size=NOTE, colour=look.theme.ink_soft))
+        if line.sheet:
+            button = Button(look, self.say("See blank form and sample"),
+                            f"service.sheet.{line.sheet}",
+                            partial(self.visit.open_sheet, line.sheet), kind="quiet",
+                            icon="eye", small=True)
+            words.append(Column(look, [Row(look, [(button, 1 if look.tokens.large_text else 0),
+                                                  (Text(look, ""), 0.01)])],
+                                padding=(0, look.mm(1.5), 0, look.mm(2.6))))
+        return Column(look, words, gap=look.mm(0.4)) if len(words) > 1 else words[0]
+
+    def _print(self, view: ServiceView, kind: str) -> Button:
+        printing = view.paper is PaperState.PRINTING
+        return Button(
+            self.look, self.say("Printing…") if printing else self.say("Print this guide"),
+            "service.print", None if printing else self.visit.print_guide,
+            kind="primary" if kind == "primary" else "quiet", icon="printer",
+        )
+
     def actions(self, visit: "Visit") -> Sequence[Widget]:
-        if visit.service.missing:
-            return []
-        return [Button(self.look, self.say("Start"), "service.begin", visit.begin,
-                       icon_after="arrow-right")]
-
-
+        view = visit.service
+        if not view.row.here_now:
+            return [self._print(view, "primary")] if view.can_print else []
+        buttons: list[Widget] = []
+        if view.checks:
+            buttons.append(Button(self.look, self.say("Can I do this?"), "service.checks",
+                                  visit.open_checks, kind="quiet", icon="question"))
+        return [*buttons, Button(self.look, self.say("Start"), "service.begin", visit.begin,
+                                 icon_after="arrow-right")]

@@ -37,6 +37,9 @@ class PaperLeft:
         return self
 
     def printed(self, mm: float) -> "PaperLeft":
-        """After a paper of that length came out (or may have)."""
-        left = None if self.mm is None else max(0.0, self.mm - mm)
-        return PaperLeft(left, mm)
+        """After a receipt of that length came out (or may have)."""
+        return replace(self.used(mm), receipt_mm=mm)
+
+    def used(self, mm: float) -> "PaperLeft":
+        """After that much paper came out that is no receipt."""
+        return replace(self, mm=None if self.mm is None else max(0.0, self.mm - mm))

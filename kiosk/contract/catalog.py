@@ -1,22 +1,19 @@
-"""The catalog: services as the city describes them, from TOML files to one published bundle.
+"""The catalog as it travels: one published bundle, its checks and its versions.
 
-A source folder holds ``departments.toml``, ``groups.toml`` and ``services/<slug>.toml``. Every
-fault in it is a CatalogError that names file, field and what to do about it.
+Every fault is a CatalogError that names file, field and what to do about it. How a bundle is made
+from the readable source stands in catalog_source.py.
 """
 
 from __future__ import annotations
 
 import hashlib
-import tomllib
-from collections.abc import Mapping, Set
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Set
 from typing import Any, TypeVar
 
 import rfc8785
 from pydantic import BaseModel, ValidationError
 
-from kiosk.contract.catalog_models import Bundle, Department, Group, Service, ServiceSource
-from kiosk.contract.formats import is_credit_code
+from kiosk.contract.catalog_models import Bundle, Service
 from kiosk.contract.forms import FormError, FormModel
 
 __all__ = [
@@ -24,8 +21,9 @@ __all__ = [
     "CatalogError",
     "Service",
     "check_bundle",
+    "check_form",
     "content_hash",
-    "load_source",
+    "parse",
     "service_version",
 ]
 
@@ -33,7 +31,6 @@ __all__ = [
 _NOT_OF_THE_VERSION = frozenset({"popularity", "sayings", "keywords"})
 
 Model = TypeVar("Model", bound=BaseModel)
-Row = TypeVar("Row", Department, Group)
 
 
 class CatalogError(Exception):
@@ -46,47 +43,9 @@ class CatalogError(Exception):
         self.problem = problem
 
 
-def load_source(folder: Path) -> dict[str, Any]:
-    """Read and check a source folder; return the bundle as JSON-able dict (see Bundle).
-
-    The bundle's ``version`` is its content_hash, a service's its service_version.
-    Raises CatalogError at the first fault.
-    """
-    departments = _table(folder, "departments.toml", "department", Department)
-    groups = _table(folder, "groups.toml", "group", Group)
-    for department in departments.values():
-        if not is_credit_code(department.credit_code):
-            raise CatalogError(
-                "departments.toml",
-                f"{department.id}.credit_code",
-                "check character is wrong; write the 18 characters of GB 32100",
-            )
-    services: list[dict[str, Any]] = []
-    seen: dict[str, str] = {}
-    for path in sorted((folder / "services").glob("*.toml")):
-        file = f"services/{path.name}"
-        source = _parse(ServiceSource, _read(path, file), file)
-        if source.code in seen:
-            raise CatalogError(file, "code", f"is also that of {seen[source.code]}; give a new one")
-        seen[source.code] = file
-        services.append(_resolved(source, path.stem, file, departments, groups))
-    if not services:
-        raise CatalogError("services", "", "is empty; add one TOML file for each service")
-    for group in groups.values():
-        if all(service["group"] != group.id for service in services):
-            raise CatalogError("groups.toml", group.id, "has no service; add one or drop the group")
-    bundle: dict[str, Any] = {
-        "departments": [d.model_dump(mode="json") for d in departments.values()],
-        "groups": [g.model_dump(mode="json") for g in groups.values()],
-        "services": services,
-    }
-    bundle["version"] = content_hash(bundle)
-    return bundle
-
-
 def check_bundle(bundle: object) -> Bundle:
     """Check a bundle that came over the line: shape, versions, forms. Raises CatalogError."""
-    checked = _parse(Bundle, bundle, "bundle")
+    checked = parse(Bundle, bundle, "bundle")
     assert isinstance(bundle, dict)  # or it would not have the shape of a Bundle
     for service in bundle["services"]:
         if service["version"] != service_version(service):
@@ -94,7 +53,7 @@ def check_bundle(bundle: object) -> Bundle:
     if checked.version != content_hash(bundle):
         raise CatalogError("bundle", "version", "is not its content's hash")
     for service in checked.services:
-        _check_form(service, "bundle")
+        check_form(service.form, service.documents, f"bundle: {service.code}")
     return checked
 
 
@@ -109,73 +68,15 @@ def service_version(document: Mapping[str, Any]) -> str:
     return content_hash(document, _NOT_OF_THE_VERSION)
 
 
-def _resolved(
-    source: ServiceSource,
-    slug: str,
-    file: str,
-    departments: dict[str, Department],
-    groups: dict[str, Group],
-) -> dict[str, Any]:
-    if source.department not in departments:
-        raise CatalogError(file, "department", f"{source.department!r} is not in departments.toml")
-    if source.group not in groups:
-        raise CatalogError(file, "group", f"{source.group!r} is not in groups.toml")
-    department, group = departments[source.department], groups[source.group]
-    _check_code(source.code, department, file)
-    _check_complete(source, file)
-    _check_form(source, file)
-    document = source.model_dump(mode="json")
-    document |= {
-        "slug": slug,
-        "department_id": department.id,
-        "department": department.name.model_dump(),
-        "icon": source.icon or group.icon,
-        "colour": group.colour,
-    }
-    document["version"] = service_version(document)
-    return document
-
-
-def _check_code(code: str, department: Department, file: str) -> None:
-    """31 characters of an implementation code: credit code, level of authority, 12 digits."""
-    if len(code) != 31 or not code[19:].isdigit() or code[18] not in "123456":
-        raise CatalogError(
-            file,
-            "code",
-            "has 31 characters: the department's credit code, its level (1 to 6), 12 digits",
-        )
-    if code[:18] != department.credit_code:
-        raise CatalogError(
-            file, "code", f"starts with {department.credit_code}, the code of {department.id}"
-        )
-
-
-def _check_complete(source: ServiceSource, file: str) -> None:
-    ids = [material.id for material in source.materials]
-    if len(ids) != len(set(ids)):
-        raise CatalogError(file, "materials", "two have the same id; give each its own")
-    if not source.complete:
-        for field in ("form", "consent", "declaration"):
-            if getattr(source, field) is not None:
-                raise CatalogError(
-                    file, field, "belongs to a complete service; drop it, or set complete = true"
-                )
-        return
-    for field in ("form", "consent", "declaration"):
-        if getattr(source, field) is None:
-            raise CatalogError(file, field, "is missing; a complete service has one")
-    if not any(material.form == "scan" for material in source.materials):
-        raise CatalogError(file, "materials", 'name at least one with form = "scan"')
-
-
-def _check_form(source: ServiceSource, file: str) -> None:
-    if source.form is not None:
+def check_form(form: Mapping[str, Any] | None, documents: Iterable[str], file: str) -> None:
+    """Raise CatalogError unless the form can be asked and checked of people with these."""
+    if form is not None:
         try:
-            FormModel(source.form)
+            FormModel(form)
         except FormError as error:
             raise CatalogError(file, error.where, error.problem) from error
-        if "passport" in source.documents:
-            _check_numbers(source.form, file)
+        if "passport" in documents:
+            _check_numbers(form, file)
 
 
 def _check_numbers(form: Mapping[str, Any], file: str) -> None:
@@ -192,28 +93,8 @@ def _check_numbers(form: Mapping[str, Any], file: str) -> None:
                 )
 
 
-def _read(path: Path, file: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise CatalogError(file, "", "is missing; write it") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CatalogError(file, "", f"is not TOML in UTF-8: {error}") from error
-
-
-def _table(folder: Path, file: str, key: str, model: type[Row]) -> dict[str, Row]:
-    rows: dict[str, Row] = {}
-    for number, raw in enumerate(_read(folder / file, file).get(key, ()), start=1):
-        row = _parse(model, raw, file, f"{key} {number}")
-        if row.id in rows:
-            raise CatalogError(file, f"{key} {number}.id", f"{row.id!r} stands twice; rename one")
-        rows[row.id] = row
-    if not rows:
-        raise CatalogError(file, key, f"is empty; write [[{key}]] for each one")
-    return rows
-
-
-def _parse(model: type[Model], raw: object, file: str, where: str = "") -> Model:
+def parse(model: type[Model], raw: object, file: str, where: str = "") -> Model:
+    """The checked record; the first fault as CatalogError. `where`: the field it stands in."""
     try:
         return model.model_validate(raw)
     except ValidationError as error:

@@ -12,6 +12,8 @@ from jsonschema.exceptions import SchemaError
 from kiosk.contract.formats import CHECKS
 
 LANGUAGES = ("zh", "en", "ko")
+ROLES = ("applicant", "subject", "handler")
+"""Whom a page asks about: who applies, another person it is about, who hands in for somebody."""
 KINDS = ("text", "number", "phone", "idnumber", "date", "choice", "boolean", "address", "note")
 KEYBOARDS = ("latin", "pinyin", "digits", "hangul")
 _FROM_DOCUMENT = (
@@ -79,8 +81,14 @@ def _check_pages(ui: Any, properties: Mapping[str, Any]) -> dict[str, Mapping[st
     pages = set()
     for page in ui["pages"]:
         where = f"form.ui.pages.{page.get('id')}"
-        if set(page) != {"id", "title", "fields"} or not page["fields"] or page["id"] in pages:
-            raise FormError(where, "needs its own id, title and fields, nothing else")
+        if (
+            set(page) - {"role"} != {"id", "title", "fields"}
+            or not page["fields"]
+            or page["id"] in pages
+        ):
+            raise FormError(where, "needs its own id, title and fields, and may have a role")
+        if page.get("role", ROLES[0]) not in ROLES:
+            raise FormError(f"{where}.role", f"is one of {', '.join(ROLES)}")
         pages.add(page["id"])
         check_words(page["title"], f"{where}.title")
         for field in page["fields"]:

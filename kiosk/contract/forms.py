@@ -3,7 +3,7 @@
 A form is ``{"schema": …, "ui": …}``: `schema` is JSON Schema 2020-12 of the
 answers, `ui` says how to ask. The UI schema::
 
-    {"pages": [{"id", "title": {zh, en, ko}, "fields": [
+    {"pages": [{"id", "title": {zh, en, ko}, "role": form_schema.ROLES (optional), "fields": [
         {"id":         property of the schema; each stands in the ui exactly once,
          "label":      {zh, en, ko},
          "hint":       {zh, en, ko}                                     (optional)

@@ -15,8 +15,8 @@ from kiosk.printed_lines import Way
 from kiosk.rooms import Rooms
 from kiosk.steps import Step
 from kiosk.views import FaultView, HelpView, Looks, Progress
+from kiosk.visit.advising import Advising
 from kiosk.visit.core import WrongStep
-from kiosk.visit.finding import Finding
 from kiosk.visit.paper_filling import PaperFilling
 from kiosk.visit.returning import Returning
 from kiosk.visit.speaking import Speaking
@@ -36,6 +36,8 @@ _BACK = {
     Step.SEARCH: Step.HOME,
     Step.GROUP: Step.HOME,
     Step.CONSENT: Step.SERVICE,
+    Step.CHECK: Step.SERVICE,
+    Step.SHEET: Step.SERVICE,
     Step.MATERIAL: Step.FORM,
     Step.SCAN: Step.MATERIAL,
     Step.PRINTED_LINES: Step.IDENTIFY,
@@ -44,7 +46,7 @@ _BACK = {
 }
 
 
-class Visit(Finding, Staffing, PaperFilling, Returning, Speaking):
+class Visit(Advising, Staffing, PaperFilling, Returning, Speaking):
     """The whole visit. Screens read the properties and call the actions; nothing else."""
 
     def __init__(self, rooms: Rooms, over: Callable[[], None]) -> None:
@@ -109,6 +111,8 @@ class Visit(Finding, Staffing, PaperFilling, Returning, Speaking):
                 self.step = Step.SIGN
                 self._entered(Step.SIGN)
         self.words = Words(language)
+        if self.step is Step.SHEET:
+            self._draw_sheet()
         self._changed()
 
     def set_looks(self, looks: Looks) -> None:
@@ -143,7 +147,7 @@ class Visit(Finding, Staffing, PaperFilling, Returning, Speaking):
 
     def back(self) -> None:
         step = self._back_step()
-        if step is None:
+        if step is None or (self.step is Step.CHECK and self._back_in_checks()):
             return
         if self.step is Step.PRINTED_LINES:
             self._close_line_reading()  # the readers stay open: another card may come
@@ -176,6 +180,8 @@ class Visit(Finding, Staffing, PaperFilling, Returning, Speaking):
             self._go(Step.REVIEW)
         elif self.step in (Step.SIGN, Step.STATUS, Step.CASE):
             self._entered(self.step)
+        elif self.step in (Step.SERVICE, Step.SHEET):
+            self._advice_again()
         self._changed()
 
     def finish(self) -> None:
@@ -249,6 +255,7 @@ class Visit(Finding, Staffing, PaperFilling, Returning, Speaking):
             or self._printing_owed
             or self._staff_busy
             or self._reading is not None
+            or self._paper_busy
         )
 
     @property
@@ -268,6 +275,7 @@ class Visit(Finding, Staffing, PaperFilling, Returning, Speaking):
     # ---- inside
 
     def _entered(self, step: Step) -> None:
+        self._enter_advice(step)
         if step is Step.SIGN:
             self._check_paper()
         elif step is Step.REVIEW:
@@ -307,4 +315,5 @@ class Visit(Finding, Staffing, PaperFilling, Returning, Speaking):
         self._cases, self._owed = (), set()
         self._forget_staff()
         self._forget_reading()
+        self._check, self._check_failed = 0, False
         self.idle_left = None

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from devices.identity import DocumentKind
 from kiosk import guide
 from kiosk.contract.messages import Consent
+from kiosk.guide_views import ConsentView
 from kiosk.identification import Identification
 from kiosk.person import Person
 from kiosk.rooms import Rooms
 from kiosk.steps import Step
-from kiosk.views import ConsentView, IdentifyState, IdentifyView
+from kiosk.views import IdentifyState, IdentifyView
 from kiosk.visit.passport_lines import PassportLines
 
 WRONG_DOCUMENT = "document.not_for_this_service"

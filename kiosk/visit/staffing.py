@@ -159,7 +159,7 @@ class Staffing(Identifying):
             until=f"{token.expires.astimezone():%H:%M}",
             online=self._signed_in is not None and self._signed_in.online,
             parts=part_rows(words, rooms.config.devices, known, self._code_reader_works,
-                            rooms.hub.last_contact, now),
+                            rooms.hub.last_contact, rooms.hub.catalog.state, now),
             shelf=shelf_rows(words, known.shelf, now),
             said=self._staff_said,
             fault=None if fault is None else fault_view(fault, words, ()),

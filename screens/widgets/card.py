@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from kivy.uix.widget import Widget
 
+from screens.lines import break_lines
 from screens.look import Look
 from screens.shapes import filled, outlined, shadowed
 from screens.theme import Colour
@@ -12,7 +13,6 @@ from screens.tokens import (
     GAP_L,
     GAP_M,
     GAP_S,
-    HEADING,
     LEAD,
     NOTE,
     PRIMARY_TARGET,
@@ -23,7 +23,7 @@ from screens.widgets.arrange import Column, Row
 from screens.widgets.block import natural_height, place
 from screens.widgets.icon import Icon, Tile
 from screens.widgets.press import Pressable
-from screens.widgets.text import Text
+from screens.widgets.text import Text, text_width
 
 
 class Card(Pressable):
@@ -72,7 +72,9 @@ class ListCard(Card):
 
     def __init__(self, look: Look, title: str, note: str, sid: str,
                  on_act: Callable[[], None] | None, *, icon: str = "", tint: str = "blue",
-                 mark: Widget | None = None, title_size: float = LEAD) -> None:
+                 mark: Widget | None = None, title_size: float = LEAD,
+                 caret: str = "caret-right") -> None:
+        """`caret`: what a touch does: leads on, opens or closes below."""
         words: list[Widget] = [Text(look, title, size=title_size, bold=True, tight=True)]
         if note:
             words.append(Text(look, note, size=NOTE, colour=look.theme.ink_soft))
@@ -87,26 +89,39 @@ class ListCard(Card):
         if mark is not None and not below:
             row.add(mark)
         if on_act is not None:
-            row.add(Icon(look, "caret-right", size=7.5, colour=look.theme.ink_soft, weight="bold"))
+            row.add(Icon(look, caret, size=7.5, colour=look.theme.ink_soft, weight="bold"))
         super().__init__(look, row, sid, on_act, padding=(GAP_M, GAP_S * 1.15))
 
 
+class Examples(Text):
+    """"One · two · three": as many of them as stand on one line."""
+
+    def __init__(self, look: Look, text: str) -> None:
+        super().__init__(look, text, size=NOTE * 0.94, colour=look.theme.ink_soft, tight=True)
+
+    def lines(self, width: float) -> list[str]:
+        examples = self.text.split(" · ")
+        for count in range(len(examples), 1, -1):
+            line = " · ".join(examples[:count])
+            if text_width(line, self.pixels) <= width:
+                return [line]
+        return super().lines(width) if len(examples) == 1 else break_lines(
+            examples[0], width, lambda line: text_width(line, self.pixels)
+        )
+
+
 class DoorCard(Card):
-    """A group of services on the home screen: tile above, name, what is inside."""
+    """A group of services on the home screen: tile, name, what is inside."""
 
     def __init__(self, look: Look, title: str, note: str, icon: str, tint: str, sid: str,
                  on_act: Callable[[], None]) -> None:
-        head = Row(look, [
-            (Tile(look, icon, tint), 0),
-            (Text(look, ""), 1),
-            (Icon(look, "caret-right", size=7.5, colour=look.theme.ink_soft, weight="bold"), 0),
-        ], stretch=False)
         words = Column(look, [
-            Text(look, title, size=HEADING, bold=True, tight=True),
-            Text(look, note, size=NOTE, colour=look.theme.ink_soft),
-        ], gap=look.mm(0.6))
-        super().__init__(look, Column(look, [head, words], gap=look.mm(2.2)), sid, on_act,
-                         padding=(GAP_M, GAP_M * 0.68))
+            Text(look, title, size=LEAD * 1.04, bold=True, tight=True),
+            Examples(look, note),
+        ], gap=look.mm(0.8))
+        row = Row(look, [(Tile(look, icon, tint, size=19), 0), (words, 1)],
+                  gap=look.mm(GAP_S * 1.1), stretch=False)
+        super().__init__(look, row, sid, on_act, padding=(GAP_S * 1.2, GAP_S))
 
 
 class Badge(Card):

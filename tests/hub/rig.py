@@ -10,7 +10,6 @@ import sys
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,7 @@ from pydantic import JsonValue
 from typer.testing import CliRunner
 
 from hub.__main__ import app
-from hub.published import SOURCE
 from kiosk.contract import case_search, keys, payload, receipts, sealing, signing
-from kiosk.contract.catalog import load_source
 from kiosk.contract.messages import (
     CaseList,
     CaseQuery,
@@ -32,6 +29,7 @@ from kiosk.contract.messages import (
     Signature,
     SubmissionBody,
 )
+from tests import shipped_catalog
 
 ROOT = Path(__file__).parents[2]
 TUS = {"Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream"}
@@ -75,10 +73,11 @@ class HubProcess:
     def start(self, crash_at: str = "") -> "HubProcess":
         ready = self.data.with_name("ready.json")
         ready.unlink(missing_ok=True)
+        catalog = shipped_catalog.written(self.data.parent)
         command = [sys.executable, "-m", "hub", "--data", str(self.data), "--port"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, str(self.port), "--ready-file", str(ready)],
+                [*command, str(self.port), "--ready-file", str(ready), "--catalog", str(catalog)],
                 cwd=ROOT,
                 env=os.environ | {"YIMEN_HUB_CRASH_AT": crash_at},
                 stdout=log,
@@ -108,7 +107,7 @@ class HubProcess:
 
     def run(self, *arguments: str) -> str:
         """Run one of the hub's chores beside it and return what it printed."""
-        chore = 2 if arguments[0] in ("staff", "kiosks", "keys") else 1
+        chore = 2 if arguments[0] in ("staff", "kiosks", "keys", "catalog", "root") else 1
         line = [*arguments[:chore], "--data", str(self.data), *arguments[chore:]]
         done = CliRunner().invoke(app, line)
         assert done.exit_code == 0, done.output
@@ -248,12 +247,9 @@ class KioskSide:
         return case_search.read(reply.json(), reply_key, self.hub_signing, self.kiosk_id)
 
 
-@cache
 def residence_permit() -> dict[str, Any]:
     """Return the residence permit service of the city's catalog."""
-    services = load_source(SOURCE)["services"]
-    found: dict[str, Any] = next(s for s in services if s["slug"] == "residence_permit")
-    return found
+    return shipped_catalog.service("residence_permit")
 
 
 def jpeg(number: int) -> bytes:

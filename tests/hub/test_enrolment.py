@@ -47,7 +47,7 @@ def test_directory_is_signed_and_holds_every_kiosk(hub: HubProcess, kiosk: Kiosk
     entry = next(k for k in directory.kiosks if k.kiosk_id == kiosk.kiosk_id)
     assert keys.signing_public_key(entry.public_key) == kiosk.key.public_key()
     with pytest.raises(signing.SignatureError):
-        signing.verify_document(reply.json(), kiosk.hub_signing, "catalog")
+        signing.verify_document(reply.json(), kiosk.hub_signing, "root")
 
 
 def test_request_counts_once(kiosk: KioskSide) -> None:

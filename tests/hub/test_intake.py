@@ -15,10 +15,10 @@ from hub import city as cities
 from hub import enrolment, intake, numbers
 from hub.city import City
 from hub.problems import Refusal
-from hub.published import SOURCE
 from hub.tables import Case
 from kiosk.contract import keys
 from kiosk.contract.messages import Announce, EnrolmentRequest
+from tests import shipped_catalog
 from tests.hub.rig import TUS, HubProcess, KioskSide, Sealed
 
 
@@ -37,7 +37,8 @@ class Bench:
 
     def __init__(self, root: Path) -> None:
         self.clock = Clock()
-        self.city: City = cities.found(root, SOURCE, "http://hub.example", self.clock)
+        catalog = shipped_catalog.written(root.parent)
+        self.city: City = cities.found(root, catalog, "http://hub.example", self.clock)
         self.side = KioskSide(HubProcess(root))
         with self.city.database.transaction() as session:
             code = enrolment.new_code(session, self.clock.now)

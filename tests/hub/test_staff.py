@@ -20,11 +20,11 @@ from hub import city as cities
 from hub import staff, staff_secrets
 from hub.city import City
 from hub.problems import Refusal
-from hub.published import SOURCE
 from hub.tables import StaffMember
 from kiosk.contract import staff as contract
 from kiosk.contract.signing import SignatureError
 from kiosk.contract.staff import BindRequest, ShiftRequest, ShiftToken, StaffCard
+from tests import shipped_catalog
 from tests.hub.rig import HubProcess, KioskSide
 
 CARD = StaffCard(
@@ -74,7 +74,10 @@ class Town:
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     root = tmp_path_factory.mktemp("town")
     made: list[Town] = []
-    city = cities.found(root, SOURCE, "http://hub", clock=lambda: made[0].now)
+    catalog = shipped_catalog.written(root)
+    city = cities.found(
+        root, catalog, "http://hub", clock=lambda: made[0].now if made else datetime.now(UTC)
+    )
     made.append(town := Town(city))
     town.staff_id, code = town.invite()
     town.bind(code)

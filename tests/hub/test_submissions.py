@@ -6,7 +6,6 @@ import pytest
 import requests
 from tusclient.client import TusClient
 
-from kiosk.contract import signing
 from tests.hub.rig import ANSWERS, TUS, ZHANG, HubProcess, KioskSide, enrolled
 
 
@@ -173,16 +172,6 @@ def test_person_sees_own_cases_and_nobody_elses(kiosk: KioskSide) -> None:
     assert shown["housing"].value["zh"] != "own"
     assert shown["phone"].value == dict.fromkeys(("zh", "en", "ko"), "13900000000")
     assert kiosk.search(person.model_copy(update={"number": "220102199003071243"})).cases == ()
-
-
-def test_catalog_is_signed_and_not_sent_twice(hub: HubProcess, kiosk: KioskSide) -> None:
-    reply = requests.get(hub.url + "/v1/catalog", timeout=20)
-    bundle = signing.verify_document(reply.json(), kiosk.hub_signing, "catalog")
-    assert reply.headers["etag"] == f'"{bundle["version"]}"'
-    again = requests.get(
-        hub.url + "/v1/catalog", headers={"If-None-Match": reply.headers["etag"]}, timeout=20
-    )
-    assert again.status_code == 304
 
 
 def test_log_holds_nothing_personal_and_no_upload_address(

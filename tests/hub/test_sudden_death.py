@@ -55,7 +55,7 @@ def test_keys_are_made_once_and_readable_by_the_owner_only(own_hub: HubProcess) 
     own_hub.start()
     assert requests.get(own_hub.url + "/v1/keys", timeout=20).json()["document"]["hub"] == before
     files = [*(own_hub.data / "keys").iterdir(), own_hub.data / "hub.sqlite3"]
-    assert len(files) == 3
+    assert len(files) == 6
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 

@@ -66,13 +66,18 @@ class Resident:
         return self.touches_the_screen().speaks(language)
 
     def opens(self, service: str) -> "Resident":
-        """Open a service from the home screen or through its group."""
+        """Open a service from the home screen or through its group and main item."""
         self.service = service
         sid = f"home.service.{service}"
         if not self.hands.see(sid):
-            group = self.kiosk.store.catalog.service(service)["group"]
-            self.hands.tap(f"home.group.{group}")
+            document = self.kiosk.store.catalog.service(service)
+            if not self.hands.see(f"home.group.{document['group']}"):
+                self.hands.tap("home.door.company")
+            self.hands.tap(f"home.group.{document['group']}")
             self.hands.wait_for(Step.GROUP)
+            if not self.hands.see(sid):
+                self.hands.tap(f"group.item.{document['main']['id']}")
+                self.hands.frame()
         self.hands.tap(sid)
         self.hands.wait_for(Step.SERVICE)
         return self

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,9 @@ from typing import Any
 from devices.cards.events import CardReader
 from devices.identity import IdentityDocument
 from devices.testbed.cards import sample_card
-from hub.published import SOURCE
 from kiosk.application import Application, KeptPage
 from kiosk.config import Config
 from kiosk.contract import keys
-from kiosk.contract.catalog import load_source
 from kiosk.contract.messages import Consent, HubKeys, SignedReceipt
 from kiosk.device_identity import DeviceIdentity
 from kiosk.hub_side import HubSide
@@ -35,7 +32,9 @@ from kiosk.timings import Timings
 from kiosk.views import Stroke
 from kiosk.workers import Workers
 from offline_store.database import Store
+from tests import shipped_catalog
 from tests.hub.rig import HubProcess, jpeg
+from tests.shipped_catalog import FIRST
 
 ROOT = Path(__file__).parents[2]
 QUICK = Timings(
@@ -82,18 +81,10 @@ def wait_until(condition: Callable[[], bool], what: str, patience: float = PATIE
 # ---- the city's catalog and people
 
 
-@cache
-def bundle() -> dict[str, Any]:
-    return load_source(SOURCE)
+bundle = shipped_catalog.few
+service = shipped_catalog.service
 
-
-def service(slug: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(s for s in bundle()["services"] if s["slug"] == slug)
-    return found
-
-
-COMPLETE = ("social_insurance_participation_certificate", "residence_permit",
-            "elderly_transport_card")
+COMPLETE = FIRST
 CERTIFICATE = COMPLETE[0]
 ANSWERS: dict[str, dict[str, str]] = {
     CERTIFICATE: {"phone": "13900000000", "insurance": "all", "period": "all",
@@ -252,7 +243,8 @@ class HubBehindRelay(HubProcess):
         with self.log.open("ab") as log:
             process = self.process = subprocess.Popen(
                 [sys.executable, "-m", "hub", "--data", str(self.data), "--port", str(self.port),
-                 "--ready-file", str(ready), "--public-url", self.relay.url],
+                 "--ready-file", str(ready), "--public-url", self.relay.url,
+                 "--catalog", str(shipped_catalog.written(self.data.parent))],
                 cwd=ROOT, env=os.environ | {"YIMEN_HUB_CRASH_AT": crash_at}, stdout=log, stderr=log,
             )
         wait_until(lambda: ready.exists() or process.poll() is not None, "hub", 30)
@@ -275,6 +267,10 @@ class Relay:
         self.portal_hits = 0
         self._swallow: list[tuple[str, str]] = []
         self._page: tuple[str, bytes] | None = None
+        self.instead: dict[str, bytes] = {}
+        """By path: what somebody on the line answers, in the hub's own content type."""
+        self.endless: set[str] = set()
+        """Paths that are answered without an end."""
         relay = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -306,6 +302,13 @@ class Relay:
         """Answer everything 200 with this page, as a captive portal does; nothing: back to duty."""
         self._page = (content_type, page) if content_type else None
 
+    def heal(self) -> None:
+        """Back to duty."""
+        self._page = None
+        self._swallow.clear()
+        self.instead.clear()
+        self.endless.clear()
+
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
@@ -332,6 +335,10 @@ class Relay:
                 self._swallow.remove(wanted)
                 handler.close_connection = True
                 return
+        data = self.instead.get(handler.path, data)
+        if handler.path in self.endless:
+            _answer_without_end(handler, answer.getheaders())
+            return
         _answer(handler, answer.status, answer.getheaders(), data)
 
 
@@ -346,6 +353,19 @@ def _answer(
     handler.end_headers()
     if handler.command != "HEAD":
         handler.wfile.write(body)
+
+
+def _answer_without_end(
+    handler: BaseHTTPRequestHandler, headers: list[tuple[str, str]]
+) -> None:
+    handler.send_response_only(200)
+    for name, value in headers:
+        if name.lower() == "content-type":
+            handler.send_header(name, value)
+    handler.end_headers()
+    handler.close_connection = True
+    while True:  # until the kiosk hangs up, which is an OSError here
+        handler.wfile.write(b" " * (1 << 16))
 
 
 class RawServer:

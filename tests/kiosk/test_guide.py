@@ -1,9 +1,12 @@
 """The guide of every service reads well in every language and says what is missing here."""
 
+from typing import Any
+
 import pytest
 
 from kiosk import guide
 from kiosk.contract.faults import FAULTS
+from kiosk.guide_views import GuideSection
 from kiosk.words import LANGUAGES, Words
 from tests.kiosk.rig import CERTIFICATE, bundle, service
 
@@ -16,8 +19,13 @@ def test_every_service_of_the_city_has_a_whole_guide(language: str) -> None:
     for document in bundle()["services"]:
         view = guide.service_view(document, words, guide.missing_needs(document, ALL))
         assert view.row.name and view.row.department and view.row.summary
+        assert [fact.id for fact in view.facts] == ["time", "fee", "visits"]
+        assert all(fact.title and fact.value for fact in view.facts)
         for section in view.sections:
-            assert section.title and section.lines and all(section.lines), document["slug"]
+            assert section.title and section.lines, document["slug"]
+            assert all(line.text for line in section.lines), document["slug"]
+        assert (view.elsewhere is None) == document["complete"]
+        assert view.elsewhere is None or (view.elsewhere.sentence and all(view.elsewhere.places))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -57,12 +65,85 @@ def test_service_with_a_guide_only_cannot_be_applied_for_here() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "text"), [(0, "On the spot."), (1, "Within 1 working day."),
-                       (7, "Within 7 working days.")]
+    ("days", "text"), [(0, "On the spot"), (1, "1 working day"), (7, "7 working days")]
 )
 def test_time_is_said_in_words(days: int, text: str) -> None:
     document = service(CERTIFICATE)
     limits = {**document["guide"]["time"], "promised_days": days}
     changed = {**document, "guide": {**document["guide"], "time": limits}}
-    sections = guide.service_view(changed, Words("en"), ()).sections
-    assert next(s for s in sections if s.id == "time").lines[0] == text
+    facts = guide.service_view(changed, Words("en"), ()).facts
+    assert next(fact for fact in facts if fact.id == "time").value == text
+
+
+def test_fee_is_a_part_of_its_own_only_where_there_is_one() -> None:
+    document = service(CERTIFICATE)
+    assert "fee" not in _sections(document, "en")
+    fee = {"free": False, "note": {"zh": "每本 20 元"}}
+    paid = {**document, "guide": {**document["guide"], "fee": fee}}
+    section = _sections(paid, "ko")["fee"]
+    assert section.lines[0].text == "每本 20 元"
+    assert section.chinese
+    assert not _sections(paid, "zh")["fee"].chinese
+
+
+def test_only_what_nobody_translated_is_told_to_be_chinese() -> None:
+    document = service(CERTIFICATE)
+    assert not any(section.chinese for section in _sections(document, "ko").values())
+    steps = [{"zh": "到窗口"}]
+    partly = {**document, "guide": {**document["guide"], "steps": steps}}
+    told = [name for name, section in _sections(partly, "en").items() if section.chinese]
+    assert told == ["steps"]
+
+
+def test_who_may_hand_in_and_courier_are_said() -> None:
+    document = {**service(CERTIFICATE), "who": ["self", "guardian", "proxy", "company"],
+                "courier": True}
+    sections = _sections(document, "en")
+    assert [line.text for line in sections["hand_in"].lines] == [
+        "You yourself", "A parent or guardian", "Somebody you send with a letter of authority",
+        "Your company or employer"]
+    assert sections["get"].lines[-1].text == "It can be sent to you by courier."
+
+
+def test_paper_form_is_offered_only_where_it_is_known() -> None:
+    document = service(CERTIFICATE)
+    material = {**document["materials"][0], "sheet": "power_of_attorney"}
+    with_form = {**document, "materials": [material]}
+    for sheets, offered in (((), ""), (("power_of_attorney",), "power_of_attorney")):
+        view = guide.service_view(with_form, Words("en"), (), sheets)
+        bring = next(s for s in view.sections if s.id == "bring")
+        assert bring.lines[0].sheet == offered
+
+
+@pytest.mark.parametrize(
+    ("here", "sentence"),
+    [("apply", "You cannot apply for this here yet."), ("print", "You cannot print this here yet."),
+     ("query", "You cannot look this up here yet."),
+     ("no", "This is done at a window, not at a machine.")],
+)
+def test_guide_only_services_say_honestly_where_they_are_done(here: str, sentence: str) -> None:
+    document = {**service(CERTIFICATE), "complete": False, "here": here, "checks": ["?"]}
+    view = guide.service_view(document, Words("en"), guide.missing_needs(document, ALL))
+    assert view.elsewhere is not None
+    assert view.elsewhere.sentence == sentence
+    assert view.elsewhere.places
+    assert view.missing == ()
+    assert not view.checks
+
+
+def test_services_stand_under_their_main_items_in_the_order_of_their_use() -> None:
+    def summary(code: str, item: str) -> dict[str, Any]:
+        return {**service(CERTIFICATE), "code": code, "complete": code == "c",
+                "main": {"id": item, "name": {"zh": item, "en": item, "ko": item}}}
+
+    rows = guide.item_rows([summary("a", "x"), summary("b", "y"), summary("c", "x")], Words("en"),
+                           lambda one: True, "x")
+    assert [(row.id, [one.code for one in row.services], row.open, row.here_now) for row in rows] \
+        == [("x", ["a", "c"], True, True), ("y", ["b"], False, False)]
+    assert (rows[0].name, rows[0].note) == ("x", "2 services")
+    assert rows[1].name == rows[1].services[0].name
+
+
+def _sections(document: dict[str, Any], language: str) -> dict[str, GuideSection]:
+    view = guide.service_view(document, Words(language), ())
+    return {section.id: section for section in view.sections}

@@ -121,7 +121,7 @@ def test_endless_answer_is_given_up_before_it_fills_the_memory(
 ) -> None:
     monkeypatch.setattr(hub_line, "MAX_ANSWER", 1 << 16)
     line = answering(http_answer("200 OK", "application/json", b" " * (1 << 18)))
-    fault = _fault(lambda: line.get("/v1/catalog"))
+    fault = _fault(lambda: line.get("/v1/keys"))
     assert "without an end" in str(fault)
 
 
@@ -164,10 +164,22 @@ def test_question_signed_by_a_stranger_is_refused_for_good(
     line.close()
 
 
-def test_catalog_is_not_sent_again_when_its_version_is_known(line: HubLine) -> None:
-    signed = line.get_unless("/v1/catalog", "")
-    assert signed is not None
-    assert line.get_unless("/v1/catalog", signed["document"]["version"]) is None
+def test_published_file_comes_in_pieces_and_a_missing_one_is_named(line: HubLine) -> None:
+    assert b"timestamp" in b"".join(line.pieces("/v1/tuf/timestamp.json"))
+    assert _fault(lambda: list(line.pieces("/v1/tuf/9.root.json"))).code == "hub.not_found"
+
+
+@pytest.mark.parametrize("answer", [
+    http_answer("200 OK", "text/html", PORTAL),
+    http_answer("302 Found", "text/html", b"", Location="http://portal.example/"),
+    http_answer("404 Not Found", "text/html", PORTAL),
+    None,
+], ids=["page", "redirect", "page that is missing", "silence"])
+def test_file_of_somebody_else_counts_as_not_reached(
+    answering: Answering, answer: bytes | None
+) -> None:
+    line = answering(answer)
+    assert _fault(lambda: list(line.pieces("/v1/tuf/timestamp.json"))).code == "hub.unreachable"
 
 
 def test_upload_grows_chunk_by_chunk(line: HubLine) -> None:

@@ -1,13 +1,15 @@
 """The staff's page in words: each part as it stands, ages that read like speech."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from kiosk.condition import Known
 from kiosk.config import Devices
-from kiosk.staff_page import part_rows, shelf_rows
+from kiosk.contract.faults import FAULTS
+from kiosk.published_catalog import CatalogState
+from kiosk.staff_page import _catalog, part_rows, shelf_rows
 from kiosk.staff_views import PartRow, Tone
 from kiosk.words import LANGUAGES, Words
 from offline_store.outbox import OutboxItem
@@ -27,15 +29,17 @@ def item(age: timedelta, error: str | None = None) -> OutboxItem:
 
 
 def rows(known: Known, devices: Devices = ALL, language: str = "en") -> dict[str, PartRow]:
-    found = part_rows(Words(language), devices, known, None, NOW - timedelta(minutes=3), NOW)
+    found = part_rows(Words(language), devices, known, None, NOW - timedelta(minutes=3),
+                      CatalogState(), NOW)
     return {row.id: row for row in found}
 
 
 def test_only_what_is_plugged_in_is_shown_line_and_outbox_always() -> None:
     assert list(rows(Known())) == ["id_card", "smartcard", "camera", "code_reader", "printer",
-                                   "page_printer", "line", "outbox"]
-    assert list(rows(Known(), Devices())) == ["line", "outbox"]
-    assert {row.tone for row in rows(Known()).values()} == {Tone.PRIMARY}  # nothing known yet
+                                   "page_printer", "line", "catalog", "outbox"]
+    assert list(rows(Known(), Devices())) == ["line", "catalog", "outbox"]
+    looked = [row for row in rows(Known()).values() if row.id != "catalog"]
+    assert {row.tone for row in looked} == {Tone.PRIMARY}  # nothing known yet
 
 
 def test_paper_that_ends_is_said_before_it_is_out() -> None:
@@ -65,6 +69,16 @@ def test_line_tells_when_it_last_worked() -> None:
     assert rows(Known(line_ms=20))["line"].tone is Tone.GOOD
     down = rows(Known(line_fault="hub.unreachable"))["line"]
     assert (down.tone, down.note) == (Tone.DANGER, "Last exchange: 3 minutes ago")
+
+
+@pytest.mark.parametrize("code", ["expired", "rollback", "altered", "unfit"])
+def test_catalog_row_says_what_is_wrong_and_what_comes(code: str) -> None:
+    words = Words("en")
+    good = _catalog(words, CatalogState(next_from=date(2027, 1, 1)))
+    assert (good.tone, good.state) == (Tone.GOOD, "Up to date")
+    assert "2027" in good.note
+    row = _catalog(words, CatalogState(f"catalog.{code}"))
+    assert (row.tone, row.state) == (Tone.CAUTION, words(FAULTS[f"catalog.{code}"].resident))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from offline_store import Store
+from tests.shipped_catalog import whole
 
 
 @pytest.fixture
@@ -14,4 +15,12 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def store(path: Path) -> Iterator[Store]:
     with Store.open(path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store with every service of the shipped catalog. Only to be read."""
+    with Store.open(tmp_path_factory.mktemp("city") / "kiosk.sqlite3") as opened:
+        opened.catalog.import_bundle(whole())
         yield opened

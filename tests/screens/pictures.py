@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
+from kiosk.guide_views import PaperState
 from kiosk.steps import Step
 from kiosk.views import IdentifyState, Looks
 from tests.harness import Hands, KioskApp, PanelSize
@@ -31,10 +32,25 @@ def variants(visit: SampleVisit) -> dict[str, dict[str, Any]]:
         "attract": {"step": Step.ATTRACT},
         "language": {"step": Step.LANGUAGE},
         "home": {"step": Step.HOME},
+        "home_company": {"step": Step.HOME, "audience": "company"},
         "search": {"step": Step.SEARCH},
         "group": {"step": Step.GROUP},
+        "group_open": {"step": Step.GROUP, "group_id": "biz_start",
+                       "item": "sole_trader_registration"},
         "service": {"step": Step.SERVICE},
+        "service_checks": {"step": Step.SERVICE, "slug": "provident_fund_rent_withdrawal",
+                           "slip": PaperState.PRINTED},
         "service_missing": {"step": Step.SERVICE, "missing": ("hub.unreachable",)},
+        "service_elsewhere": {"step": Step.SERVICE, "slug": "homestead_house_approval"},
+        "check": {"step": Step.CHECK, "slug": "driving_licence_renewal"},
+        "check_can": {"step": Step.CHECK, "slug": "driving_licence_renewal", "checked": 3},
+        "check_cannot": {"step": Step.CHECK, "slug": "driving_licence_renewal",
+                         "check_failed": True},
+        "sheet": {"step": Step.SHEET},
+        "sheet_sample": {"step": Step.SHEET, "sample": True, "can_print": False},
+        "sheet_drawing": {"step": Step.SHEET, "drawn": False, "slip": PaperState.PRINTING},
+        "sheet_fault": {"step": Step.SHEET,
+                        "fault": visit.real_fault_view("page_printer.paper_out")},
         "consent": {"step": Step.CONSENT},
         "identify": {"step": Step.IDENTIFY},
         "identify_reading": {"step": Step.IDENTIFY, "identify_state": IdentifyState.READING},

@@ -6,7 +6,6 @@ Used to draw and measure single screens; journeys use the real `kiosk.visit.Visi
 import json
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,7 @@ from kiosk.steps import Step
 from kiosk.views import (
     CaseCard,
     CaseView,
-    ConsentView,
     FaultView,
-    GroupView,
-    GuideSection,
     HelpView,
     IdentifyState,
     IdentifyView,
@@ -28,12 +24,11 @@ from kiosk.views import (
     LiveView,
     Looks,
     Progress,
-    ServiceRow,
-    ServiceView,
     StatusView,
 )
 from kiosk.words import Words
-from tests.screens.sample_city import GROUPS, GUIDE, SENTENCES, SERVICES
+from tests.screens.sample_catalog import SampleCatalog
+from tests.screens.sample_city import SENTENCES
 
 WORDS = "YIMEN_EXTRA_WORDS"
 """Folder of word lists not yet merged into the catalogs (only for drawing pictures early)."""
@@ -57,32 +52,13 @@ class SampleWords(Words):
         return text.format(**values) if values else text
 
 
-def _row(
-    words: Words,
-    code: str,
-    name: dict[str, str],
-    department: dict[str, str],
-    icon: str,
-    colour: str,
-    here: bool,
-) -> ServiceRow:
-    summary = {
-        "zh": "证明您在本市参加社会保险的情况，可用于落户、购房、入学、求职。",
-        "en": "Proves your social insurance in this city: for a household register, a home, "
-        "a school or a job.",
-        "ko": "이 도시의 사회보험 가입 상황을 증명합니다. 호적, 주택 구입, 입학, 취업에 씁니다.",
-    }
-    return ServiceRow(
-        code, words.pick(name), words.pick(department), words.pick(summary), icon, colour, here
-    )
-
-
-class SampleVisit:
+class SampleVisit(SampleCatalog):
     """Has the views of `kiosk.visit.Visit`; actions only note that they were called."""
 
     def __init__(
         self, step: Step = Step.ATTRACT, language: str = "zh", looks: Looks | None = None
     ) -> None:
+        super().__init__()
         self.step = step
         self.words = SampleWords(language)
         self.looks = looks or Looks()
@@ -100,7 +76,6 @@ class SampleVisit:
         self.printed_lines = PrintedLines(
             lambda: self.words, lambda: date(2026, 11, 23), lambda: None, lambda: self.on_change()
         )
-        self.missing: tuple[str, ...] = ()
         self.status_name = "reviewing"
         self.loading = False
 
@@ -182,91 +157,9 @@ class SampleVisit:
             ),
         )
 
-    @property
-    def popular(self) -> tuple[ServiceRow, ...]:
-        return tuple(_row(self.words, *service) for service in SERVICES[:4])
-
-    @property
-    def services(self) -> tuple[ServiceRow, ...]:
-        return tuple(_row(self.words, *service) for service in SERVICES)
-
-    @property
-    def groups(self) -> tuple[GroupView, ...]:
-        pick = self.words.pick
-        return tuple(
-            GroupView(i, pick(n), pick(h), icon, colour) for i, n, h, icon, colour in GROUPS
-        )
-
-    @property
-    def group(self) -> GroupView:
-        return self.groups[0]
-
-    def search(self, text: str) -> tuple[ServiceRow, ...]:
-        return tuple(row for row in self.services if not text or text in row.name or text == "sb")
-
     def fault_view(self, code: str, actions: tuple[str, ...] = ("retry", "help")) -> FaultView:
         sentence, way_on = SENTENCES[code]
         return FaultView(code, self.words.pick(sentence), self.words.pick(way_on), actions)
-
-    @property
-    def service(self) -> ServiceView:
-        sections = tuple(
-            GuideSection(i, self.words.pick(title), icon, lines[self.words.language])
-            for i, title, icon, lines in GUIDE
-        )
-        missing = tuple(self.fault_view(code, ("help",)) for code in self.missing)
-        row = replace(self.services[0], here_now=not missing)
-        return ServiceView(row, sections, missing)
-
-    @property
-    def consent(self) -> ConsentView:
-        return {
-            "zh": ConsentView(
-                "在请您提供信息之前",
-                (
-                    "我们只收集办理这件事必须的信息，只交给办理部门，办完后不会留在这台终端里。",
-                    "您可以随时停止，停止后已填写的内容会立即删除。",
-                ),
-                (
-                    ("姓名、证件号码", "确认是您本人，查询参保记录"),
-                    ("手机号码", "把办理进度告诉您"),
-                    ("户口簿本人页的照片", "核对户籍所在地"),
-                    ("您的签名", "证明申请是您自己提出的"),
-                ),
-            ),
-            "en": ConsentView(
-                "Before we ask for your data",
-                (
-                    "We only ask for what this service needs. It goes only to the office that "
-                    "handles it, "
-                    "and nothing stays in this terminal afterwards.",
-                    "You can stop at any time; what you entered is deleted at once.",
-                ),
-                (
-                    ("Name and document number", "to be sure it is you and find your records"),
-                    ("Mobile phone number", "to tell you how your case is going"),
-                    (
-                        "A picture of your page of the household register",
-                        "to check where you are registered",
-                    ),
-                    ("Your signature", "to prove that the application is yours"),
-                ),
-            ),
-            "ko": ConsentView(
-                "정보를 여쭙기 전에",
-                (
-                    "이 업무에 꼭 필요한 정보만 받고, 담당 부서에만 전달하며, "
-                    "끝나면 이 단말기에 남지 않습니다.",
-                    "언제든지 그만두실 수 있고, 입력하신 내용은 바로 삭제됩니다.",
-                ),
-                (
-                    ("이름과 신분증 번호", "본인 확인과 가입 기록 조회"),
-                    ("휴대전화 번호", "진행 상황 안내"),
-                    ("호적부 본인 페이지 사진", "등록지 확인"),
-                    ("서명", "본인이 신청했음을 증명"),
-                ),
-            ),
-        }[self.words.language]
 
     @property
     def identify(self) -> IdentifyView:

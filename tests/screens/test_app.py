@@ -75,7 +75,7 @@ def test_idle_warning_counts_down_over_the_screen(desk: Desk) -> None:
 
 def test_a_finger_that_moves_on_scrolls_and_presses_nothing(desk: Desk) -> None:
     visit = desk.show("home", "en", Looks(large_text=True))
-    x, y, width, height = desk.hands.widgets()["home.service.residence_permit"]
+    x, y, width, height = desk.hands.widgets()["home.group.social"]
     finger = desk.hands.touch(x + width / 2, y + height / 2)
     desk.hands.frame()
     for step in range(1, 6):
@@ -83,12 +83,12 @@ def test_a_finger_that_moves_on_scrolls_and_presses_nothing(desk: Desk) -> None:
         desk.hands.frame()
     finger.lift()
     desk.hands.frame()
-    assert visit.calls.count(("open_service", "residence_permit")) == 0
+    assert visit.calls.count(("open_group", "social")) == 0
     moved = desk.app.where()
     widgets, beyond = moved["widgets"], moved["beyond"]
     assert isinstance(widgets, dict)
     assert isinstance(beyond, dict)
-    place = {**beyond, **widgets}["home.service.residence_permit"]
+    place = {**beyond, **widgets}["home.group.social"]
     assert place[1] < y - 100
 
 
@@ -109,8 +109,8 @@ def test_a_press_shows_in_the_next_frame(desk: Desk, tmp_path: Path) -> None:
 
 def test_tapping_something_out_of_view_scrolls_to_it_first(desk: Desk) -> None:
     visit = desk.show("home", "en", Looks(large_text=True))
-    desk.hands.tap("home.group.care")
-    assert ("open_group", "care") in visit.calls
+    desk.hands.tap("home.group.life")
+    assert ("open_group", "life") in visit.calls
 
 
 def test_leaving_a_screen_takes_its_widgets_away(desk: Desk) -> None:

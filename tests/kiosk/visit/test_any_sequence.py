@@ -195,8 +195,9 @@ class AnySequence(RuleBasedStateMachine):
         if visit is None:
             return
         parts: dict[Step, tuple[str, ...]] = {
-            Step.HOME: ("groups", "popular"), Step.GROUP: ("group", "services"),
-            Step.SERVICE: ("service",), Step.CONSENT: ("consent",), Step.IDENTIFY: ("identify",),
+            Step.HOME: ("groups", "popular"), Step.GROUP: ("group", "items"),
+            Step.SERVICE: ("service",), Step.CHECK: ("check_view",), Step.SHEET: ("sheet_view",),
+            Step.CONSENT: ("consent",), Step.IDENTIFY: ("identify",),
             Step.PRINTED_LINES: ("lines",),
             Step.FORM: ("form",), Step.MATERIAL: ("materials",), Step.SIGN: ("sign_view",),
             Step.REVIEW: ("review",), Step.SENDING: ("stages",), Step.DONE: ("receipt",),

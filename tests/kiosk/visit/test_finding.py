@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.contract.catalog_models import Audience
 from kiosk.steps import Step
 from offline_store.database import Store
 from tests.kiosk.rig import CERTIFICATE, City, bundle, service
@@ -20,7 +21,7 @@ def test_search_finds_what_people_say_and_opens_the_guide(guest: Guest) -> None:
     guest.visit.open_service(rows[0].code)
     guest.at(Step.SERVICE)
     assert [section.id for section in guest.visit.service.sections] == [
-        "get", "bring", "who", "time", "fee", "steps", "where"]
+        "get", "bring", "who", "hand_in", "time", "steps", "where"]
 
 
 @pytest.mark.parametrize("text", ["", " ", "%", "\"", "*", "🙂", "a" * 5000, "'; --", "\x00"])
@@ -30,13 +31,60 @@ def test_search_takes_any_text(guest: Guest, text: str) -> None:
     assert isinstance(guest.visit.search(text), tuple)
 
 
-def test_every_group_opens_with_its_services(guest: Guest) -> None:
+def test_every_group_of_both_doors_opens_with_its_items(guest: Guest, shop: Store) -> None:
     guest.to_home()
+    doors: tuple[tuple[Audience, int], ...] = (("company", 8), ("person", 12))
+    for audience, count in doors:
+        guest.visit.choose_audience(audience)
+        groups = guest.visit.groups
+        assert len(groups) == count
+        own = {group.id for group in groups}
+        for popular in guest.visit.popular:
+            assert shop.catalog.service(popular.code)["group"] in own
+        for group in groups:
+            guest.visit.open_group(group.id)
+            assert guest.visit.group == group
+            assert guest.visit.items
+            guest.visit.back()
+
+
+def test_main_item_opens_in_its_place_and_closes_again(guest: Guest) -> None:
+    guest.to_home("zh")
+    several = None
     for group in guest.visit.groups:
         guest.visit.open_group(group.id)
-        assert guest.visit.group == group
-        assert guest.visit.services
+        several = next((one for one in guest.visit.items if len(one.services) > 1), None)
+        if several is not None:
+            break
         guest.visit.back()
+    assert several is not None
+    for is_open in (True, False, True):
+        guest.visit.open_item(several.id)
+        opened = [one.id for one in guest.visit.items if one.open]
+        assert opened == ([several.id] if is_open else [])
+    guest.visit.open_service(several.services[-1].code)
+    guest.visit.back()
+    assert [one.id for one in guest.visit.items if one.open] == [several.id]
+
+
+def test_search_from_one_door_tells_also_of_the_other(guest: Guest) -> None:
+    guest.to_home("en")
+    guest.visit.choose_audience("company")
+    guest.visit.open_search()
+    rows = guest.visit.search("社保证明")
+    certificate = next(row for row in rows if row.code == service(CERTIFICATE)["code"])
+    assert certificate.beside == "For people"
+    own = [row for row in rows if not row.beside]
+    assert rows[:len(own)] == tuple(own)
+
+
+def test_nothing_found_leads_to_the_nearest_groups(guest: Guest) -> None:
+    guest.to_home("zh")
+    guest.visit.open_search()
+    groups = guest.visit.nearest_groups("社保")
+    assert groups
+    guest.visit.open_group(groups[0].id)
+    guest.at(Step.GROUP)
 
 
 def test_group_and_list_survive_a_catalog_that_has_them_no_more(guest: Guest, shop: Store) -> None:
@@ -48,7 +96,7 @@ def test_group_and_list_survive_a_catalog_that_has_them_no_more(guest: Guest, sh
     shop.catalog.import_bundle(smaller)
     try:
         assert guest.visit.group == group
-        assert guest.visit.services == ()
+        assert guest.visit.items  # as they were when it was opened
         guest.visit.open_service(PAPERLESS)
         guest.at(Step.GROUP)
         assert guest.visit.fault is not None

@@ -1,0 +1,157 @@
+"""What somebody typed, taken apart into what the index and the texts know."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from offline_store.candidates import Rarity
+from offline_store.spelling import HAN, LATIN, RUNS, around, letter_grams, normal, spelling_pattern
+from offline_store.syllables import taken_apart
+from offline_store.terms import meaning_gram
+from offline_store.words import everyday_words, in_figures, simplified
+
+LONGEST_QUERY = 40  # characters; nobody says more to a machine
+
+_ACROSS = 0.3  # what two characters at a word's edge say, of two within a word
+_JOINED = 0.3  # what a pair says that has a joining word in it
+_UNKNOWN = 0.5  # what a piece no service has counts, of one that a single service has
+BY_SLIP = 0.6  # what a piece with a slip says, of the right one
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a question: the text to look for, the meaning that will do as well, what it
+    weighs, how many characters of a text it accounts for, the gram it is filed under."""
+
+    text: str
+    meaning: str
+    weight: float
+    length: int
+    gram: str
+
+
+class Question:
+    """What somebody typed, in the forms it is looked for in."""
+
+    def __init__(self, query: str) -> None:
+        asked = in_figures(simplified(normal(query[:LONGEST_QUERY])))
+        self.wanted = everyday_words().bare(asked)
+        self.words = [Word(word) for word in self.wanted.split()]
+        self.is_spelled = re.search(f"[{LATIN}]", self.wanted) is not None
+        runs = [m.group() for m in RUNS.finditer(everyday_words().apart(self.wanted))]
+        self._raw = list(_raw_pieces(runs or self.wanted.split()))
+        self._slips = dict(_slips(runs))
+        said = {meant.meaning for meant in everyday_words().meant(asked)}
+        self.unsaid = tuple(f"={later}=" for later in everyday_words().later - said)
+
+    def grams(self) -> set[str]:
+        """Everything the index may be asked about."""
+        found = {gram for _, _, _, _, gram in self._raw} | set(self._slips)
+        for word in self.words:
+            found |= word.as_word | word.as_spelling | word.han
+        return found
+
+    def pieces(self, rarity: Rarity) -> list[Piece]:
+        """What to look for in texts. Unknown pieces weigh little: they cannot decide, only tell
+        that something is missing."""
+        return [
+            Piece(text, f"={meaning}=" if meaning else "", factor * _weight(gram, rarity), n, gram)
+            for text, meaning, factor, n, gram in self._raw
+        ]
+
+    def characters(self) -> str:
+        """The Chinese characters, if the question is nothing else; else ""."""
+        return self.wanted if re.fullmatch(f"[{HAN}]+", self.wanted) else ""
+
+    def slips(self, rarity: Rarity) -> list[Piece]:
+        """The pieces as they would be if a character was changed, dropped or added."""
+        return [
+            Piece(pattern, "", BY_SLIP * rarity.weight(gram), 2, gram)
+            for gram, pattern in self._slips.items()
+            if rarity.of_gram(gram)
+        ]
+
+
+def _weight(gram: str, rarity: Rarity) -> float:
+    return rarity.weight(gram) or _UNKNOWN * rarity.weight_of(1)
+
+
+def _raw_pieces(runs: Sequence[str]) -> Iterator[tuple[str, str, float, int, str]]:
+    """(text, meaning, factor of its weight, length, gram), each once."""
+    seen: set[str] = set()
+    joining = everyday_words().joining
+    for run in runs:
+        meant = list(everyday_words().meant(run))
+        inside = {(m.start, m.start + len(m.word)) for m in meant}
+        for m in meant:
+            gram = meaning_gram(m.meaning)
+            if gram not in seen:
+                seen.add(gram)
+                size = len(m.word)
+                yield m.word, m.meaning, 0.7 if size == 1 else 0.65 + 0.35 * size / 2, size, gram
+        pairs = [(i, run[i : i + 2]) for i in range(len(run) - 1)] or [(0, run)]
+        if re.match(f"[{LATIN}]", run):
+            pairs = [(0, run)]
+        for i, pair in pairs:
+            if pair in seen or any(a <= i and i + len(pair) <= b for a, b in inside):
+                continue
+            seen.add(pair)
+            edge = any(i < cut < i + 2 for ab in inside for cut in ab)
+            if len(pair) == 2 and (pair[0] in joining or pair[1] in joining):
+                yield pair, "", _JOINED, 1, pair
+            else:
+                yield pair, "", _ACROSS if edge else 1.0, 1, pair[:3]
+
+
+def _slips(runs: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """gram → pattern in a text."""
+    for run in runs:
+        if re.match(f"[{LATIN}]", run):
+            continue
+        for a, b in itertools.pairwise(run):
+            yield around(a, b), f"{a}.{b}"  # one was dropped
+        for a, c in zip(run, run[2:], strict=False):
+            yield around(a, c), f"{a}.{c}"  # one was changed
+            yield a + c, a + c  # one was added
+
+
+class Word:
+    """One word of a question, for those written in letters or partly so."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.is_latin = text.isascii()
+        self.spelling = spelling_pattern(text)
+        self.as_word: set[str] = set()
+        self.as_spelling: set[str] = set()
+        self.han: set[str] = set()
+        for match in RUNS.finditer(text):
+            run = match.group()
+            if re.match(f"[{LATIN}]", run):
+                as_word, as_spelling = letter_grams(run)
+                self.as_word |= as_word
+                self.as_spelling |= as_spelling
+            else:
+                self.han.update(run[i : i + 2] for i in range(max(1, len(run) - 1)))
+
+    @cached_property
+    def pairs(self) -> list[re.Pattern[str]]:
+        parts = taken_apart(self.text) if re.fullmatch("[a-z]+", self.text) else ()
+        return [_pair(a, b) for a, b in itertools.pairwise(parts)]
+
+
+@lru_cache(maxsize=1024)
+def _pair(first: str, second: str) -> re.Pattern[str]:
+    """What finds two syllables after one another, or such that many people hear no difference:
+    z and zh, n and ng and the like."""
+    return re.compile(rf"{_alike(first)}\|.{_alike(second)}")
+
+
+def _alike(syllable: str) -> str:
+    """A pattern of the syllables that many people cannot tell from this one."""
+    begun = re.sub("^([zcs])h?", r"\1h?", syllable)
+    return re.sub("(?<=[aei])ng?$", "ng?", begun)

@@ -1,0 +1,182 @@
+"""How well a service answers a question, from the texts it is found by."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from offline_store.candidates import Rarity
+from offline_store.question import BY_SLIP, Piece, Question, Word
+from offline_store.terms import CELL, HAS_HAN, ROW, SPELLED, Terms, rows
+
+# How much a hit in this kind of text says about what is wanted.
+_OF_KIND = {"n": 1.0, "s": 0.97, "k": 0.85, "m": 0.7, "t": 0.45, "d": 0.35}
+_BY_MEANING = 0.9  # of a hit by the word itself
+_LATER = 0.06  # goes for each later step that a service is about and nobody spoke of
+_OF_THE_SERVICE = 0.5  # a hit anywhere in the service, of one in its best text
+_OF_USE = 0.12  # at most, for the most used service
+_IS_ALL = 0.25  # more when the question is the whole text, half of it when it stands in the text
+_OF_PRECISION = 0.35  # share of a text's worth that goes when little of it was asked
+_BY_SOUND = 0.85  # of a hit by the characters themselves
+_NEARLY = 0.45  # of a question with a slip must be in one text
+ENOUGH = 0.15  # of what the question says must be known to the service
+_MOST_USED = math.log1p(1000)
+
+
+def spelled_score(terms: Terms, words: Sequence[Word], use: float) -> float:
+    """For questions with letters in them: every word must be in the service; 0 when one is not."""
+    total = 0.0
+    for word in words:
+        best = 0.0
+        for column in (terms.han, terms.other):
+            if word.text in column:
+                for row in rows(column):
+                    text = row[1:].partition(CELL)[0]
+                    best = max(best, _OF_KIND[row[0]] * _fit(text, word))
+        if word.spelling:
+            for hit in word.spelling.finditer(terms.spelled):
+                begin = terms.spelled.rfind(ROW, 0, hit.start()) + 1
+                end = terms.spelled.find(ROW, begin)
+                row = terms.spelled[begin : end if end > 0 else None]
+                at_start = hit.start() == begin + 2
+                best = max(best, _OF_KIND[row[0]] * _spelled_fit(hit.group(), at_start, row, word))
+        if best == 0.0:
+            return 0.0
+        total += best
+    return total / len(words) + _OF_USE * _use(use) / 2
+
+
+def _fit(text: str, word: Word) -> float:
+    """How well ``word`` is this text, 0 (not at all) to 1 (it is all of it)."""
+    at = text.find(word.text)
+    if at < 0:
+        return 0.0
+    covered = len(word.text) / len(text)
+    if not word.is_latin:
+        return 0.75 + 0.05 * (at == 0) + 0.2 * covered
+    starts_word = at == 0 or f" {word.text}" in text
+    if not starts_word and len(word.text) < 3:
+        return 0.0
+    return (0.75 if starts_word else 0.4) + 0.25 * covered
+
+
+def _spelled_fit(hit: str, at_start: bool, row: str, word: Word) -> float:
+    characters = hit.count("|")
+    # Letters per character: a spelled-out syllable says more than an initial.
+    said = min(1.0, len(word.text) / max(1, len(hit) - 2 * characters))
+    covered = characters / (row.count("|") - 1)
+    return 0.45 + 0.05 * at_start + 0.15 * covered + 0.15 * said
+
+
+def score(
+    terms: Terms, pieces: Sequence[Piece], wanted: str, unsaid: Sequence[str], use: float
+) -> float:
+    """For questions in characters; 0 when the service knows too little of what was said.
+
+    The best single text counts most, then what the service as a whole knows, then its use.
+    """
+    total = sum(piece.weight for piece in pieces)
+    column = terms.han if HAS_HAN.search(wanted) else terms.other
+    looked_for = [
+        (n, p.text, p.meaning, p.weight, p.length)
+        for n, p in enumerate(pieces)
+        if p.text in column or (p.meaning and p.meaning in column)
+    ]
+    if sum(found[3] for found in looked_for) < ENOUGH * total:
+        return 0.0
+    known = [0.0] * len(pieces)
+    held = [0.0] * len(pieces)
+    best = 0.0
+    for row in rows(column):
+        got, covered = 0.0, 0
+        for n, piece, meaning, weight, length in looked_for:
+            # A row ends with its meanings, so that a piece of an official word finds the
+            # everyday word as well.
+            if piece in row:
+                fit = 1.0
+            elif meaning and meaning in row:
+                fit = _BY_MEANING
+            else:
+                continue
+            got += fit * weight
+            covered += length
+            known[n] = max(known[n], fit)
+            held[n] = max(held[n], fit * _OF_KIND[row[0]])
+        if got:
+            text = row[1:].partition(CELL)[0]
+            precision = min(1.0, (covered + 1) / len(text))
+            worth = got / total * (1 - _OF_PRECISION + _OF_PRECISION * precision)
+            if wanted in text:
+                worth += _IS_ALL if len(wanted) == len(text) else _IS_ALL / 2
+            best = max(best, _OF_KIND[row[0]] * worth)
+    if sum(k * p.weight for k, p in zip(known, pieces, strict=True)) < ENOUGH * total:
+        return 0.0
+    service = sum(h * p.weight for h, p in zip(held, pieces, strict=True)) / total
+    name = rows(terms.han)[0] if terms.han else ""
+    later = sum(step in name for step in unsaid)
+    return best + _OF_THE_SERVICE * service + _OF_USE * _use(use) - _LATER * min(2, later)
+
+
+class Slip:
+    """A question with a slip in it: what it may have been meant to be.
+
+    sounds: the question in letters, when every character's reading is known; who picks the wrong
+    one of several characters that sound alike has still typed the right letters.
+    """
+
+    def __init__(self, question: Question, rarity: Rarity, sounds: Sequence[str]) -> None:
+        pieces = question.pieces(rarity)
+        self._pieces = [(p.text, p.weight) for p in pieces]
+        self._patterns = [(re.compile(p.text), p.weight) for p in question.slips(rarity)]
+        self._total = sum(p.weight for p in pieces) or 1.0
+        self._sounds = re.compile(r"\|.".join(sounds) + r"\|") if len(sounds) > 1 else None
+        self._words = question.words if question.is_spelled else []
+
+    def score(self, terms: Terms, use: float) -> float:
+        """0 when no name, saying or keyword is near enough."""
+        if self._words:
+            near = self._letters(terms)
+            return near + _OF_USE * _use(use) / 2 if near else 0.0
+        best = heard = 0.0
+        for row in (*rows(terms.han), *rows(terms.other)):
+            if row[0] in SPELLED:
+                text = row[1:].partition(CELL)[0]
+                got = sum(weight for piece, weight in self._pieces if piece in text)
+                got += sum(weight for pattern, weight in self._patterns if pattern.search(text))
+                best = max(best, _OF_KIND[row[0]] * min(1.0, got / self._total))
+        if self._sounds:
+            for row in rows(terms.spelled):
+                if hit := self._sounds.search(row):
+                    part = hit.group().count("|") / (row.count("|") - 1)
+                    precision = 1 - _OF_PRECISION + _OF_PRECISION * part
+                    heard = max(heard, _OF_KIND[row[0]] * _BY_SOUND * precision)
+        best = max((1 + _OF_THE_SERVICE) * heard, best if best >= _NEARLY else 0.0)
+        return best + _OF_USE * _use(use) if best else 0.0
+
+    def _letters(self, terms: Terms) -> float:
+        """The mean over the words of how near each is."""
+        near = [_near(word, terms) for word in self._words]
+        return BY_SLIP * sum(near) / len(near) if min(near) else 0.0
+
+
+def _near(word: Word, terms: Terms) -> float:
+    """How near the word is to one of a service's texts or spellings, 0 (not near) to 1."""
+    best = 0.0
+    grams = word.as_word if len(word.as_word) > 1 else {word.text}
+    for column in (terms.han, terms.other):
+        if sum(gram in column for gram in grams) >= _NEARLY * len(grams):
+            for row in rows(column):
+                if row[0] in SPELLED and f" {word.text[0]}" in f" {row[1:]}":
+                    share = sum(gram in row for gram in grams) / len(grams)
+                    best = max(best, _OF_KIND[row[0]] * share)
+    pairs = word.pairs
+    if pairs and sum(1 for p in pairs if p.search(terms.spelled)) >= _NEARLY * len(pairs):
+        for row in rows(terms.spelled):
+            share = sum(1 for pair in pairs if pair.search(row)) / len(pairs)
+            best = max(best, _OF_KIND[row[0]] * share)
+    return best if best >= _NEARLY else 0.0
+
+
+def _use(popularity: float) -> float:
+    return min(1.0, math.log1p(max(0.0, popularity)) / _MOST_USED)

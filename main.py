@@ -37,6 +37,7 @@ from devices.speech import Voice
 from devices.vision.camera import Camera
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import Config, ConfigError, read_config
+from kiosk.desk_mat import DeskMat
 from kiosk.hub_side import HubSide
 from kiosk.identification import KeySource
 from kiosk.local_socket import LocalSocket, Verb
@@ -100,6 +101,7 @@ class Kiosk:
             readers=self._readers,
             camera=(lambda: Camera(plugged.camera)) if plugged.camera else None,
             text_reader=self._text_reader,
+            desk_mat=DeskMat(config.data) if plugged.camera else None,
             voice=_voice(plugged.earphone),
             speaker=_voice(plugged.speaker),
         )

@@ -12,6 +12,9 @@ from typing import TypeVar
 
 from devices.cards.events import CardReader
 from devices.errors import DeviceFault
+from devices.vision.mat_taking import frames_of
+from devices.vision.pages import find_page
+from kiosk.desk_mat import FRAMES, MatState
 from kiosk.hub_line import HubFault
 from kiosk.rooms import Rooms
 from kiosk.scanning import CameraSource
@@ -23,6 +26,8 @@ _CARD_LOOK = 0.05
 """Seconds a reader is given to say whether a card lies there; it answers in any case."""
 _CAMERA_GONE = 2.5
 """Seconds without a new picture after which the camera counts as gone."""
+_MAT_SECONDS = 4.0
+"""Seconds in which the pictures for a new mat must have come."""
 _LINE_EVERY = 5.0
 """Seconds between two questions to the hub."""
 
@@ -33,6 +38,8 @@ class Known:
 
     readers: dict[str, bool] = field(default_factory=dict)
     camera: bool | None = None
+    mat: MatState | None = None
+    """How the picture of the empty mat stands."""
     printer_looked: bool = False
     printer_fault: str | None = None
     receipts_left: int | None = None
@@ -90,7 +97,23 @@ class Condition:
         self._do("printer", "printer", self._ask_printer, self._printer_said)
         if self._rooms.config.devices.page_printer:
             self._do("pages", "pages", self._rooms.printing.page_fault, self._pages_said)
+        self.look_at_mat()
         self.look_at_outbox()
+
+    def take_mat(self) -> None:
+        """Learn the empty mat from what the camera sees now (on the "vision" lane).
+
+        Raises DeviceFault, OSError.
+        """
+        mat = self._rooms.desk_mat
+        if self._camera is None or mat is None:
+            raise DeviceFault("camera.gone")
+        mat.take(frames_of(self._camera, FRAMES, _MAT_SECONDS))
+
+    def look_at_mat(self) -> None:
+        """It was taken: look now."""
+        if self._camera is not None and self._rooms.desk_mat is not None:
+            self._do("vision", "mat", self._ask_mat, self._mat_said)
 
     def close(self) -> None:
         """Let go of readers and camera."""
@@ -157,6 +180,18 @@ class Condition:
         if alive is not self.known.camera:
             self.known.camera = alive
             self._changed()
+
+    def _ask_mat(self) -> MatState:
+        camera, mat = self._camera, self._rooms.desk_mat
+        assert camera is not None
+        assert mat is not None
+        frame = camera.latest()
+        if frame is not None:
+            mat.saw(frame, find_page(frame.image, mat.current()) is not None)
+        return mat.state
+
+    def _mat_said(self, state: MatState) -> None:
+        self.known.mat = state
 
     def _ask_printer(self) -> tuple[str | None, int | None]:
         printing = self._rooms.printing

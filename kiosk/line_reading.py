@@ -12,6 +12,7 @@ from devices.errors import DeviceFault
 from devices.ocr.text_reader import TextReader
 from devices.ocr.travel_lines import find_mrz
 from devices.vision.pages import flatten_page
+from kiosk.desk_mat import DeskMat
 from kiosk.printed_lines import SeenLines
 from kiosk.scanning import CameraSource, Captured, Scanning, Seen
 from kiosk.workers import Workers
@@ -34,15 +35,16 @@ class LineReading:
         today: date,
         found: Callable[[SeenLines], None],
         failed: Callable[[str], None],
+        mat: DeskMat | None = None,
     ) -> None:
-        """today: for two-digit years.
+        """today: for two-digit years. mat: of this kiosk's desk.
 
         `found` and `failed` (a fault code) are called on the UI thread.
         """
         self._reader, self._workers = reader, workers
         self._today = today
         self._found, self._failed = found, failed
-        self._scanning = Scanning(camera, workers, _no_capture, failed)
+        self._scanning = Scanning(camera, workers, _no_capture, failed, mat)
         reader.warm_up()  # its process takes seconds to start; the person, to open the passport
         self._closed = False
         self._last = time.monotonic()

@@ -8,6 +8,7 @@ from devices.ocr.text_reader import TextReader
 from devices.speech import Voice
 from kiosk.clock import Clock
 from kiosk.config import Config
+from kiosk.desk_mat import DeskMat
 from kiosk.hub_side import HubSide
 from kiosk.identification import KeySource
 from kiosk.printing import Printing
@@ -37,3 +38,5 @@ class Rooms:
     """Speaks to the hall, never what is personal."""
     text_reader: TextReader | None = None
     """Reads papers under the camera (lane "ocr"); its process runs only while somebody needs it."""
+    desk_mat: DeskMat | None = None
+    """What the camera sees when nothing lies there; None without a camera."""

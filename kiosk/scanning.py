@@ -15,10 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices.vision.camera import Frame
+from devices.vision.mat import Mat
 from devices.vision.page_watch import PageWatch
 from devices.vision.pages import assess_page, encode_jpeg, find_page, flatten_page
 from devices.vision.quads import Quad
 from kiosk.application import KeptPage
+from kiosk.desk_mat import DeskMat
 from kiosk.workers import Workers
 
 log = logging.getLogger(__name__)
@@ -67,9 +69,12 @@ class Scanning:
         workers: Workers,
         captured: Callable[[Captured], None],
         failed: Callable[[str], None],
+        mat: DeskMat | None = None,
     ) -> None:
-        """`captured` and `failed` (a fault code) are called on the UI thread."""
+        """`captured` and `failed` (a fault code) are called on the UI thread. `mat`: what the
+        camera sees when nothing lies there."""
         self._camera = camera
+        self._mat = mat
         self._workers = workers
         self._tell_captured = captured
         self._tell_failed = failed
@@ -97,7 +102,9 @@ class Scanning:
         self._paused.set()
 
         def work() -> Captured | None:
-            quad = seen.quad if seen.quad is not None else find_page(seen.frame.image)
+            quad = seen.quad
+            if quad is None:
+                quad = find_page(seen.frame.image, self._known_mat())
             if quad is None:
                 return None
             flat = flatten_page(seen.frame.image, quad)
@@ -157,10 +164,16 @@ class Scanning:
             if frame is None or frame.number == last:
                 continue
             last = frame.number
+            watch.mat = self._known_mat()
             sight = watch.look(frame)
+            if self._mat is not None:
+                self._mat.saw(frame, sight.quad is not None)
             self._last_new = time.monotonic()
             if not self._closed.is_set() and not self._paused.is_set():
                 self._seen = Seen(frame, sight.quad, sight.steady, sight.code)
+
+    def _known_mat(self) -> Mat | None:
+        return self._mat.current() if self._mat is not None else None
 
     def _tell_broken(self) -> None:
         if not self._closed.is_set():

@@ -1,10 +1,12 @@
 """The staff's page in words: each part of the kiosk, and the shelf of stuck submissions."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from kiosk.condition import Known, oldest
 from kiosk.config import Devices
+from kiosk.desk_mat import MatState
 from kiosk.fault_views import fault_view
 from kiosk.published_catalog import CatalogState
 from kiosk.staff_views import PartRow, ShelfRow, Tone
@@ -34,7 +36,7 @@ def part_rows(
         if plugged
     ]
     if devices.camera:
-        rows.append(_row(words, "camera", words("Document camera"), known.camera, "camera.gone"))
+        rows.append(_camera(words, known))
     if devices.code_reader:
         rows.append(_row(words, "code_reader", words("Code reader"), code_reader, "reader.gone"))
     if devices.printer:
@@ -67,6 +69,20 @@ def _row(words: Words, part: str, name: str, works: bool | None, fault: str) -> 
     if works:
         return PartRow(part, name, Tone.GOOD, words("Works"))
     return PartRow(part, name, Tone.DANGER, fault_view(fault, words).sentence)
+
+
+def _camera(words: Words, known: Known) -> PartRow:
+    row = _row(words, "camera", words("Document camera"), known.camera, "camera.gone")
+    if not known.camera:
+        return row
+    if known.mat is MatState.ASIDE:
+        return replace(row, tone=Tone.CAUTION,
+                       state=words("The empty mat looks different now: please take it again"))
+    if known.mat is None:
+        return row
+    taken = known.mat is MatState.FITS
+    return replace(row, note=words("The empty mat is known") if taken
+                   else words("The empty mat has not been taken yet"))
 
 
 def _printer(words: Words, known: Known) -> PartRow:

@@ -74,3 +74,5 @@ class StaffHomeView:
     busy: bool
     may_restart: bool
     has_printer: bool
+    may_take_mat: bool = False
+    """The camera works: what it sees empty can be taken."""

@@ -9,12 +9,18 @@ from typing import Any
 import cv2
 import numpy as np
 
+from devices.errors import DeviceFault
+from devices.vision.camera import Camera
 from devices.vision.codes import read_codes
+from devices.vision.mat_taking import frames_of
 from devices.vision.pages import assess_page, find_page, flatten_page
 from devices.vision.quads import Image, Points
+from kiosk.contract.faults import FAULTS
+from kiosk.desk_mat import FRAMES, DeskMat
 
 EXIT_UNREADABLE = 1
 _MOST_BYTES = 100_000_000
+_CAMERA_SECONDS, _SETTLING_SECONDS = 12.0, 1.5
 
 
 class UnreadableFile(Exception):
@@ -42,6 +48,32 @@ def load(path: Path) -> Image:
     if image is None:
         raise UnreadableFile("is no picture that OpenCV reads; convert it to JPEG or PNG")
     return image
+
+
+def take_mat(data: Path, address: str, files: list[Path], printed: bool) -> str:
+    """Learn a kiosk's mat from its camera or from pictures; "" or what is in the way."""
+    try:
+        pictures = [load(path) for path in files] if files else _seen_by(address)
+        DeskMat(data).take(pictures, printed)
+    except UnreadableFile as error:
+        return f"a picture {error}"
+    except DeviceFault as fault:
+        known = FAULTS[fault.code]
+        return f"{fault.code}: {known.resident} {known.way_on} {known.staff} ({fault})"
+    except ValueError as error:
+        return f"{error}; give pictures of one camera"
+    except OSError as error:
+        return f"{data}: cannot be written ({error.strerror}); check its rights"
+    return ""
+
+
+def _seen_by(address: str) -> list[Image]:
+    camera = Camera(address)
+    camera.start()
+    try:
+        return frames_of(camera, FRAMES, _CAMERA_SECONDS, _SETTLING_SECONDS)
+    finally:
+        camera.stop()
 
 
 def codes_in(image: Image) -> dict[str, Any]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ICONS = {
     "id_card": "identification-card", "smartcard": "cardholder", "camera": "camera",
     "code_reader": "qr-code", "printer": "receipt", "page_printer": "printer", "line": "globe",
-    "outbox": "paper-plane-tilt", "catalog": "books",
+    "outbox": "paper-plane-tilt", "store": "database", "catalog": "books",
 }
 MARKS = {
     Tone.GOOD: "check-circle", Tone.CAUTION: "warning", Tone.DANGER: "warning-circle",
@@ -62,7 +62,8 @@ class StaffHomeScreen(Screen):
             items.append(Notice(look, view.said, tone="good", sid="staff.said"))
         items.append(self._heading(self.say("This kiosk now")))
         items.append(Card(look, Column(
-            look, [_part(look, row) for row in view.parts], gap=look.mm(GAP_M)
+            look, [_part(look, row, self._tool_of(row, view)) for row in view.parts],
+            gap=look.mm(GAP_M),
         ), padding=(GAP_M * 1.2, GAP_M * 1.2)))
         if view.shelf:
             items.append(self._heading(self.say("The city refused these")))
@@ -74,6 +75,13 @@ class StaffHomeScreen(Screen):
     def actions(self, visit: "Visit") -> Sequence[Widget]:
         return [Button(self.look, self.say("Sign out"), "staff.sign_out", visit.quit,
                        icon="sign-out")]
+
+    def _tool_of(self, row: PartRow, view: StaffHomeView) -> Widget | None:
+        """What can be done to one part, in its row."""
+        if row.id != "camera" or not view.may_take_mat:
+            return None
+        return Button(self.look, self.say("Take the empty mat"), "staff.take_mat",
+                      self.visit.staff_take_mat, kind="quiet", small=True, icon="camera")
 
     def _heading(self, text: str) -> Text:
         return Text(self.look, text, size=HEADING, bold=True)
@@ -106,7 +114,7 @@ class StaffHomeScreen(Screen):
         return tools
 
 
-def _part(look: Look, row: PartRow) -> Row:
+def _part(look: Look, row: PartRow, tool: Widget | None) -> Row:
     colour: Colour = getattr(look.theme, row.tone.value)
     words: list[Widget] = [
         Text(look, row.name, size=BODY, bold=True, tight=True),
@@ -114,6 +122,8 @@ def _part(look: Look, row: PartRow) -> Row:
     ]
     if row.note:
         words.append(Text(look, row.note, size=NOTE, colour=look.theme.ink_soft))
+    if tool is not None:
+        words.append(tool)
     return Row(look, [
         (Icon(look, ICONS[row.id], size=14), 0),
         (Column(look, words, gap=look.mm(0.6)), 1),

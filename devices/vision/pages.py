@@ -200,7 +200,7 @@ def assess_page(flat: Image, turned: int | None = None) -> PageVerdict:
     """
     if is_blank(flat):
         return PageVerdict("page.blank", 0.0)
-    sharpness = _sharpness(flat)
+    sharpness = sharpness_of(flat)
     if sharpness is not None and sharpness < SHARP_ENOUGH:
         return PageVerdict("page.blurred", sharpness)
     code = (
@@ -212,7 +212,7 @@ def assess_page(flat: Image, turned: int | None = None) -> PageVerdict:
     return PageVerdict(code, sharpness or 0.0)
 
 
-def _sharpness(flat: Image) -> float | None:
+def sharpness_of(flat: Image) -> float | None:
     """0 to about 1; None where the contrast is too small to tell."""
     grey = cv2.cvtColor(flat, cv2.COLOR_BGR2GRAY)
     inner = grey[grey.shape[0] // 40 : -grey.shape[0] // 40 or None]

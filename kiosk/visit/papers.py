@@ -42,7 +42,8 @@ class Papers(VisitCore):
     def _open_camera(self, camera: Callable[[], CameraSource]) -> None:
         self._captured, self._scan_fault = None, None
         self._scanning = Scanning(
-            camera(), self._rooms.workers, self._has_captured, self._scan_failed
+            camera(), self._rooms.workers, self._has_captured, self._scan_failed,
+            self._rooms.desk_mat,
         )
 
     def live(self) -> LiveView:

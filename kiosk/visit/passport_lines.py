@@ -100,7 +100,7 @@ class PassportLines(VisitCore):
         assert reader is not None
         self._line_reading = LineReading(
             camera(), reader, self._rooms.workers, self._today(), self._lines_seen,
-            self._lines_failed,
+            self._lines_failed, self._rooms.desk_mat,
         )
 
     def _lines_seen(self, lines: SeenLines) -> None:

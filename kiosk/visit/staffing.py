@@ -166,6 +166,7 @@ class Staffing(Identifying):
             busy=self._staff_busy,
             may_restart=token.role == "technician",
             has_printer=bool(rooms.config.devices.printer),
+            may_take_mat=bool(known.camera) and rooms.desk_mat is not None,
         )
 
     def staff_retry(self, submission_id: str) -> None:
@@ -195,6 +196,21 @@ class Staffing(Identifying):
             door.did(token, "shift.test_print")
 
         self._act("printer", work, lambda _: self._acted(self.words("The test slip is printed.")))
+
+    def staff_take_mat(self) -> None:
+        """Learn how the desk looks with nothing on it."""
+        token, door, condition = self._token, self._door, self._condition
+        assert condition is not None
+
+        def work() -> None:
+            condition.take_mat()
+            door.did(token, "shift.mat_taken")
+
+        def done(_: None) -> None:
+            self._acted(self.words("The empty mat is taken."))
+            condition.look_at_mat()
+
+        self._act("vision", work, done)
 
     def staff_end_shift(self) -> None:
         """This kiosk opens no more without the hub for whoever is signed in; they leave."""

@@ -16,7 +16,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import rfc8785
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import TargetFile
 
@@ -26,6 +25,7 @@ from hub.published import read_catalog, remember
 from hub.repository import Repository
 from kiosk.contract import calendar_source
 from kiosk.contract.calendar_source import load_calendar
+from kiosk.contract.canonical import canonical
 from kiosk.contract.catalog_diff import CatalogDiff, diff
 from kiosk.contract.publishing import (
     CALENDAR,
@@ -90,7 +90,7 @@ class Publisher:
             changes = None
             if bundle["version"] != seen.get("version") or not self.repository.founded:
                 changes = self._publish(bundle, None, days)
-            elif rfc8785.dumps(days) != self._kept(CALENDAR)[1]:
+            elif canonical(days) != self._kept(CALENDAR)[1]:
                 self._put([self._kept(CATALOG), _calendar(days), *self._next()])
             note = {"files": files, "version": bundle["version"]}
             durable.write(state, json.dumps(note).encode())
@@ -228,14 +228,14 @@ class Upkeep:
 
 
 def _catalog(name: str, bundle: dict[str, Any], edition: Edition) -> tuple[TargetFile, bytes]:
-    data = pack(rfc8785.dumps(bundle))
+    data = pack(canonical(bundle))
     file = TargetFile.from_data(name, data, ["sha256"])
     file.unrecognized_fields["custom"] = edition.custom()
     return file, data
 
 
 def _calendar(days: dict[str, Any]) -> tuple[TargetFile, bytes]:
-    data = rfc8785.dumps(days)
+    data = canonical(days)
     return TargetFile.from_data(CALENDAR, data, ["sha256"]), data
 
 

@@ -10,9 +10,9 @@ import hashlib
 from collections.abc import Iterable, Mapping, Set
 from typing import Any, TypeVar
 
-import rfc8785
 from pydantic import BaseModel, ValidationError
 
+from kiosk.contract.canonical import canonical
 from kiosk.contract.catalog_models import Bundle, Service
 from kiosk.contract.forms import FormError, FormModel
 
@@ -60,7 +60,7 @@ def check_bundle(bundle: object) -> Bundle:
 def content_hash(document: Mapping[str, Any], leave_out: Set[str] = frozenset()) -> str:
     """Hex SHA-256 of canonical JSON (RFC 8785) without ``version`` and the keys to leave out."""
     kept = {k: v for k, v in document.items() if k != "version" and k not in leave_out}
-    return hashlib.sha256(rfc8785.dumps(kept)).hexdigest()
+    return hashlib.sha256(canonical(kept)).hexdigest()
 
 
 def service_version(document: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The hub publishes its catalog: when it is new, signed, for a day to come; what differs is told."""
+"""The hub publishes its catalog when it is new, signed, for a day to come; changes are told."""
 
 import gzip
 import json
@@ -193,7 +193,8 @@ def test_root_is_signed_by_the_hub_and_files_are_served_as_what_they_are(
 
 @pytest.mark.parametrize("path", [
     "/v1/tuf/lock", "/v1/tuf/source.json", "/v1/tuf/..%2Fkeys%2Ftuf-root.key",
-    "/v1/tuf/0.root.json", "/v1/tuf/99.root.json", "/v1/tuf/targets/catalog.json.gz", "/v1/tuf/targets/%2e%2e%2flock",
+    "/v1/tuf/0.root.json", "/v1/tuf/99.root.json", "/v1/tuf/targets/catalog.json.gz",
+    "/v1/tuf/targets/%2e%2e%2flock",
     "/v1/catalog",
 ])
 def test_nothing_else_of_the_folder_is_served(hub: HubProcess, path: str) -> None:

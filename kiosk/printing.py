@@ -43,7 +43,8 @@ class PrintJob:
     visit_id: str
     name: str
     """Neutral name for logs; nothing personal."""
-    layout: Layout
+    layout: Layout = field(repr=False)
+    """It may hold a slip's key."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ class Step(StrEnum):
     REVIEW = "review"
     SENDING = "sending"
     DONE = "done"
+    DRAFT = "draft"
+    RESUME = "resume"
     STATUS = "status"
     CASE = "case"
     STAFF_SIGN_IN = "staff_sign_in"

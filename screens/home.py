@@ -60,6 +60,8 @@ class HomeScreen(Screen):
         # Whoever has no code (a kiosk that died before it printed) comes to their cases here.
         items.append(Button(look, self.say("See my cases with my card"), "home.my_cases",
                             visit.open_own_case, kind="quiet", icon="identification-card"))
+        items.append(Button(look, self.say("Go on with what I began"), "home.resume",
+                            visit.open_resume, kind="quiet", icon="receipt"))
         return items
 
     def _heading(self, text: str) -> Text:

@@ -19,7 +19,7 @@ from kiosk.views import FieldView, FormView, MaterialView, ReviewSection, Stroke
 from kiosk.words import Words
 
 # What a chip says about who somebody is cannot be typed over; an address may be out of date.
-_LOCKED_SOURCES = frozenset(
+LOCKED_SOURCES = frozenset(
     f"person.{name}"
     for name in ("name", "name_latin", "number", "document_number", "sex", "birth_date")
 )
@@ -49,6 +49,8 @@ class Application:
         self.pages: dict[str, list[KeptPage]] = {m["id"]: [] for m in scanned_materials(service)}
         self.strokes: tuple[Stroke, ...] = ()
         self.signed_digest = ""
+        self.draft: tuple[str, float] | None = None
+        """The draft it was taken up from: (id, expires as Unix seconds)."""
         self._left: set[str] = set()
         self._doubtful: set[str] = set()
 
@@ -234,13 +236,18 @@ class Application:
         given = {name for name in self.sources if not self._from_paper(name)}
         return bool(self.strokes or any(self.pages.values()) or set(self.answers) - given)
 
+    @property
+    def doubtful(self) -> tuple[str, ...]:
+        """Fields that were read from a paper, not surely, and not looked at yet."""
+        return tuple(sorted(self._doubtful))
+
     # ---- inside
 
     def _unsign(self) -> None:
         self.strokes, self.signed_digest = (), ""
 
     def _locked(self, field_id: str) -> bool:
-        return self.sources.get(field_id) in _LOCKED_SOURCES
+        return self.sources.get(field_id) in LOCKED_SOURCES
 
     def _shape(self) -> list[list[str]]:
         return [[f.id for f in page.fields] for page in self.form.pages(self.answers, "zh")]

@@ -43,7 +43,8 @@ class PrintJob:
     visit_id: str
     name: str
     """Neutral name for logs; nothing personal."""
-    layout: Layout
+    layout: Layout = field(repr=False)
+    """It may hold a slip's key."""
     receipt: bool = True
     """False for papers that say nothing about how long the next receipt will be."""
 

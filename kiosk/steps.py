@@ -24,6 +24,8 @@ class Step(StrEnum):
     REVIEW = "review"
     SENDING = "sending"
     DONE = "done"
+    DRAFT = "draft"
+    RESUME = "resume"
     STATUS = "status"
     CASE = "case"
     STAFF_SIGN_IN = "staff_sign_in"

@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from kiosk.contract.payload import pack, page_image
 from kiosk.contract.receipts import ReceiptNumber, qr_text
 from kiosk.contract.sealing import EnvelopeHeader, seal
 from kiosk.device_identity import DeviceIdentity
+from offline_store.connections import Connection
 from offline_store.outbox import NewSubmission, Outbox
 
 
@@ -32,10 +34,11 @@ def commit(
     now: datetime,
     identity: DeviceIdentity,
     outbox: Outbox,
+    also: Callable[[Connection], None] | None = None,
 ) -> Committed:
     """Freeze, seal, sign and commit. Returns after the store synced; raises StoreError.
 
-    Plain bytes exist only inside this call.
+    `also` joins the store's transaction (Outbox.commit). Plain bytes exist only inside this call.
     """
     day = now.astimezone().date()
     number = ReceiptNumber.make(
@@ -96,6 +99,7 @@ def commit(
             sealed=sealed,
             receipt_qr=qr,
             created=now.isoformat(),
-        )
+        ),
+        also,
     )
     return Committed(submission_id, str(number), qr, now)

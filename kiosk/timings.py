@@ -34,6 +34,10 @@ class Timings:
     grow to days are how outboxes get stuck)."""
     confirm_wait: float = 6.0
     """The sending screen waits this long for the hub before it says "not yet confirmed"."""
+    draft_kept: float = 14 * 24 * 3600.0
+    """How long an application is kept for somebody who took its slip with them."""
+    draft_check: float = 3600.0
+    """The hub is asked this often whether a draft kept here was handed in elsewhere."""
     upkeep: float = 60.0
     """Keys and catalog are asked for this often."""
     status_poll: float = 2.0

@@ -221,6 +221,10 @@ class KioskApp(App):
         self._close_sheet()
         self.visit.open_staff()
 
+    def _take(self) -> None:
+        self._close_sheet()
+        self.visit.take_with_you()
+
     def _quit(self) -> None:
         self._sheet = ""
         self._changed = True
@@ -241,7 +245,9 @@ class KioskApp(App):
                 help_sheet(self._look, self.visit, self._close_sheet, self._open_staff)
             )
         elif self._sheet == "quit":
-            self.stage.lay(quit_sheet(self._look, self.visit, self._close_sheet, self._quit))
+            self.stage.lay(
+                quit_sheet(self._look, self.visit, self._close_sheet, self._quit, self._take)
+            )
         elif present is not None:
             self.stage.lay(None)
 

@@ -111,8 +111,9 @@ class FormScreen(Screen):
         return items
 
     def actions(self, visit: "Visit") -> Sequence[Widget]:
-        return [Button(self.look, self.say("Next"), "form.next", self._next_page,
-                       icon_after="caret-right")]
+        following = Button(self.look, self.say("Next"), "form.next", self._next_page,
+                           icon_after="caret-right")
+        return [*self.take_along(visit), following]
 
     def dock(self, visit: "Visit") -> Widget | None:
         self._panel = None

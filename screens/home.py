@@ -65,6 +65,9 @@ class HomeScreen(Screen):
         cases = Button(look, self.say("See my cases with my card"), "home.my_cases",
                        visit.open_own_case, kind="quiet", icon="identification-card",
                        small=not look.tokens.large_text)
+        resume = Button(look, self.say("Go on with what I began"), "home.resume",
+                        visit.open_resume, kind="quiet", icon="receipt",
+                        small=not look.tokens.large_text)
         gap = look.mm(GAP_S)
         if look.portrait:
             columns = 1 if look.tokens.large_text else 2
@@ -73,10 +76,11 @@ class HomeScreen(Screen):
                 parts += [self._heading(self.say("Most used here")),
                           Grid(look, used, columns, gap)]
             return [Column(look, [*parts, self._heading(self._all(visit)),
-                                  Grid(look, doors, columns, gap), cases], gap=gap * 1.25)]
+                                  Grid(look, doors, columns, gap),
+                                  Grid(look, [cases, resume], columns, gap)], gap=gap * 1.25)]
         left: list[Widget] = [self._heading(self.say("Most used here")), *used] if used else []
         return [Row(look, [
-            (Column(look, [self._doors(visit), *left, cases], gap=gap), 0.3),
+            (Column(look, [self._doors(visit), *left, cases, resume], gap=gap), 0.3),
             (Column(look, [Grid(look, doors, 3, gap)]), 0.7),
         ], gap=look.mm(GAP_L))]
 

@@ -35,8 +35,9 @@ class MaterialScreen(Screen):
 
     def actions(self, visit: "Visit") -> Sequence[Widget]:
         missing = any(one.required and not one.pages for one in visit.materials)
-        return [Button(self.look, self.say("Next"), "material.next", visit.next,
-                       kind="quiet" if missing else "primary", icon_after="caret-right")]
+        following = Button(self.look, self.say("Next"), "material.next", visit.next,
+                           kind="quiet" if missing else "primary", icon_after="caret-right")
+        return [*self.take_along(visit), following]
 
     def _card(self, material: MaterialView) -> Card:
         look, words = self.look, self.visit.words

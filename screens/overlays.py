@@ -113,8 +113,8 @@ def help_sheet(look: Look, visit: "Visit", on_close: Callable[[], None],
 
 
 def quit_sheet(look: Look, visit: "Visit", on_stay: Callable[[], None],
-               on_quit: Callable[[], None]) -> Overlay:
-    """Says what happens to what was entered before it is gone."""
+               on_quit: Callable[[], None], on_take: Callable[[], None]) -> Overlay:
+    """Says what happens to what was entered before it is gone, and how to keep it."""
     words = visit.words
     items: list[Widget] = [
         Icon(look, "sign-out", size=28, colour=look.theme.danger),
@@ -127,6 +127,9 @@ def quit_sheet(look: Look, visit: "Visit", on_stay: Callable[[], None],
             Button(look, words("Go on"), "nav.quit.stay", on_stay),
         ]),
     ]
+    if visit.can_take:
+        items.append(Button(look, words("Take it with you"), "nav.quit.take", on_take,
+                            kind="quiet", icon="receipt"))
     return Overlay(look, Column(look, items, gap=look.mm(GAP_L)))
 
 

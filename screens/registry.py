@@ -27,6 +27,8 @@ CLASSES = {
     Step.REVIEW: "screens.review:ReviewScreen",
     Step.SENDING: "screens.sending:SendingScreen",
     Step.DONE: "screens.done:DoneScreen",
+    Step.DRAFT: "screens.draft:DraftScreen",
+    Step.RESUME: "screens.resume:ResumeScreen",
     Step.STATUS: "screens.status:StatusScreen",
     Step.CASE: "screens.case:CaseScreen",
     Step.STAFF_SIGN_IN: "screens.staff_sign_in:StaffSignInScreen",

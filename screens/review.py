@@ -37,8 +37,9 @@ class ReviewScreen(Screen):
         ]
 
     def actions(self, visit: "Visit") -> Sequence[Widget]:
-        return [Button(self.look, self.say("Hand it in"), "review.submit", visit.submit,
-                       icon="check")]
+        hand_in = Button(self.look, self.say("Hand it in"), "review.submit", visit.submit,
+                         icon="check")
+        return [*self.take_along(visit), hand_in]
 
     def _section(self, section: ReviewSection) -> Card:
         look = self.look

@@ -227,6 +227,13 @@ class Screen(Block):
     def note(self, text: str, *, colour: Colour | None = None) -> Text:
         return Text(self.look, text, size=NOTE, colour=colour or self.look.theme.ink_soft)
 
+    def take_along(self, visit: "Visit") -> list[Widget]:
+        """The way out of an application that keeps it, where this kiosk can print a slip."""
+        if not visit.can_take:
+            return []
+        return [Button(self.look, self.say("Take it with you"), "draft.take", visit.take_with_you,
+                       kind="quiet", icon="receipt")]
+
     def fault(self, fault: FaultView) -> Notice:
         """A fault in words with what can be done about it."""
         return fault_notice(self.look, self.visit, fault, self.front)

@@ -21,13 +21,14 @@ from kiosk.visit.paper_filling import PaperFilling
 from kiosk.visit.returning import Returning
 from kiosk.visit.speaking import Speaking
 from kiosk.visit.staffing import STAFF_STEPS, Staffing
+from kiosk.visit.taking import Taking
 from kiosk.words import Words
 
 __all__ = ["Visit", "WrongStep"]
 
 _NEVER_IDLE = (Step.ATTRACT, Step.GOODBYE, Step.OUT_OF_ORDER)
 
-_NO_WAY_HOME = (Step.ATTRACT, Step.LANGUAGE, Step.SENDING, Step.DONE, Step.GOODBYE,
+_NO_WAY_HOME = (Step.ATTRACT, Step.LANGUAGE, Step.DRAFT, Step.SENDING, Step.DONE, Step.GOODBYE,
                 Step.OUT_OF_ORDER, *STAFF_STEPS)
 """Before a language there is no home; after the commit the visit ends by saying goodbye."""
 
@@ -35,7 +36,6 @@ _BACK = {
     Step.LANGUAGE: Step.ATTRACT,
     Step.SEARCH: Step.HOME,
     Step.GROUP: Step.HOME,
-    Step.CONSENT: Step.SERVICE,
     Step.CHECK: Step.SERVICE,
     Step.SHEET: Step.SERVICE,
     Step.MATERIAL: Step.FORM,
@@ -43,10 +43,11 @@ _BACK = {
     Step.PRINTED_LINES: Step.IDENTIFY,
     Step.REVIEW: Step.SIGN,
     Step.STATUS: Step.HOME,
+    Step.RESUME: Step.HOME,
 }
 
 
-class Visit(Advising, Staffing, PaperFilling, Returning, Speaking):
+class Visit(Taking, Advising, Staffing, PaperFilling, Returning, Speaking):
     """The whole visit. Screens read the properties and call the actions; nothing else."""
 
     def __init__(self, rooms: Rooms, over: Callable[[], None]) -> None:
@@ -155,7 +156,7 @@ class Visit(Advising, Staffing, PaperFilling, Returning, Speaking):
             self._close_parts()
         if self.step is Step.FORM and step is Step.FORM:
             self._page -= 1
-        elif step is Step.FORM and self.step is not Step.SCAN:
+        elif step is Step.FORM and self.step not in (Step.SCAN, Step.DRAFT):
             self._page = self._app.page_count() - 1
         self._go(step)
 
@@ -170,7 +171,9 @@ class Visit(Advising, Staffing, PaperFilling, Returning, Speaking):
     def retry(self) -> None:
         """The way on that every fault offers."""
         self._step_fault = None
-        if self.step is Step.IDENTIFY and self._identification is not None:
+        if self.step is Step.RESUME:
+            self._search_again()
+        elif self.step is Step.IDENTIFY and self._identification is not None:
             self._identification.retry()
         elif self.step is Step.PRINTED_LINES:
             self._retry_lines()
@@ -185,12 +188,14 @@ class Visit(Advising, Staffing, PaperFilling, Returning, Speaking):
         self._changed()
 
     def finish(self) -> None:
-        self._need(Step.DONE, Step.STATUS, Step.CASE)
+        self._need(Step.DONE, Step.STATUS, Step.CASE, *self._taken_steps())
         self.quit()
 
     def quit(self) -> None:
         """Throw away what was entered and say goodbye. What was committed stays committed."""
         if self.step is Step.GOODBYE or (self._sending is not None and self._sending.busy):
+            return
+        if self._keeping:
             return
         self._close_parts()
         self._forget_person()
@@ -256,6 +261,8 @@ class Visit(Advising, Staffing, PaperFilling, Returning, Speaking):
             or self._staff_busy
             or self._reading is not None
             or self._paper_busy
+            or self._keeping
+            or self._searching
         )
 
     @property
@@ -270,6 +277,7 @@ class Visit(Advising, Staffing, PaperFilling, Returning, Speaking):
             )
             or (self._scanning is not None and self._captured is None)
             or (sending is not None and sending.busy)
+            or self._keeping
         )
 
     # ---- inside
@@ -290,6 +298,8 @@ class Visit(Advising, Staffing, PaperFilling, Returning, Speaking):
             return Step.FORM if self._page > 0 else Step.SERVICE
         if self.step is Step.SCAN and self._fills_form:
             return Step.FORM
+        if self.step in (Step.DRAFT, Step.CONSENT):
+            return self._back_from_draft()
         if self.step is Step.SERVICE:
             return self._origin
         if self.step is Step.SIGN:
@@ -316,4 +326,5 @@ class Visit(Advising, Staffing, PaperFilling, Returning, Speaking):
         self._forget_staff()
         self._forget_reading()
         self._check, self._check_failed = 0, False
+        self._forget_drafts()
         self.idle_left = None

@@ -8,6 +8,7 @@ import numpy as np
 from devices.printers.draw import draw
 from devices.printers.layout import Layout
 from kiosk import guide
+from kiosk.application import Application
 from kiosk.contract.messages import SignedReceipt
 from kiosk.printing import PrintJob
 from kiosk.receipt_paper import receipt_layout
@@ -25,6 +26,7 @@ from kiosk.views import (
     Stroke,
 )
 from kiosk.visit.filling import Filling
+from offline_store.connections import Connection
 
 
 class HandingIn(Filling):
@@ -138,6 +140,7 @@ class HandingIn(Filling):
         assert identity is not None
         language, name = self.language, application.service["name"]
         self._drawn = None
+        also = self._in_the_same_commit(application)
 
         def committed() -> None:
             rooms.hub.sync.wake()
@@ -145,7 +148,8 @@ class HandingIn(Filling):
 
         self._sending = Sending(
             commit=lambda: commit(
-                application, consent, language, rooms.clock.now(), identity, rooms.store.outbox
+                application, consent, language, rooms.clock.now(), identity, rooms.store.outbox,
+                also,
             ),
             paper=lambda committed: self._receipt_job(self._paper(name, committed), committed),
             visit_id=self.id,
@@ -159,6 +163,12 @@ class HandingIn(Filling):
             changed=self._sending_changed,
         )
         self._go(Step.SENDING)
+
+    def _in_the_same_commit(
+        self, application: Application
+    ) -> Callable[[Connection], None] | None:
+        """What else the store does in the commit; `Taking` deletes the draft it came from."""
+        return None
 
     @property
     def stages(self) -> tuple[Stage, ...]:

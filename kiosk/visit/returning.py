@@ -15,7 +15,7 @@ from kiosk.views import CaseCard, CaseView, StatusView
 from kiosk.visit.handing_in import HandingIn
 from offline_store.errors import StoreError
 
-_CODE_STEPS = (Step.ATTRACT, Step.LANGUAGE, Step.HOME, Step.STATUS)
+CODE_STEPS = (Step.ATTRACT, Step.LANGUAGE, Step.HOME, Step.STATUS)
 """Where a receipt's code may be held to the reader; elsewhere it means nothing."""
 
 
@@ -35,7 +35,7 @@ class Returning(HandingIn):
 
     def code_event(self, event: CodeEvent) -> None:
         """What the code reader said."""
-        if isinstance(event, CodeScanned) and self.step in _CODE_STEPS:
+        if isinstance(event, CodeScanned) and self.step in CODE_STEPS:
             self._status_code = event.text
             self._last_touch = self._now()
             self._go(Step.STATUS)

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
+from kiosk.draft_views import DraftPhase, ResumePhase
 from kiosk.guide_views import PaperState
 from kiosk.steps import Step
 from kiosk.views import IdentifyState, Looks
@@ -60,6 +61,15 @@ def variants(visit: SampleVisit) -> dict[str, dict[str, Any]]:
         "lines_camera": {"step": Step.PRINTED_LINES, "lines_way": "camera"},
         "lines_typed": {"step": Step.PRINTED_LINES},
         "lines_wrong": {"step": Step.PRINTED_LINES, "lines_fault": "card.wrong_mrz"},
+        "draft": {"step": Step.DRAFT},
+        "draft_fault": {"step": Step.DRAFT, "draft_fault": "draft.not_printed", "from_slip": True},
+        "draft_keeping": {"step": Step.DRAFT, "draft_phase": DraftPhase.KEEPING},
+        "draft_kept": {"step": Step.DRAFT, "draft_phase": DraftPhase.KEPT},
+        "resume": {"step": Step.RESUME},
+        "resume_searching": {"step": Step.RESUME, "resume_phase": ResumePhase.SEARCHING},
+        "resume_found": {"step": Step.RESUME, "resume_phase": ResumePhase.FOUND},
+        "resume_fault": {"step": Step.RESUME, "resume_phase": ResumePhase.FAULT,
+                         "resume_fault": "draft.line"},
         "status": {"step": Step.STATUS},
         "status_loading": {"step": Step.STATUS, "loading": True},
         "case": {"step": Step.CASE, "purpose": "case"},

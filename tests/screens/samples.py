@@ -6,12 +6,14 @@ Used to draw and measure single screens; journeys use the real `kiosk.visit.Visi
 import json
 import os
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from kiosk.draft_views import DraftPhase, DraftView, ResumePhase, ResumeView
 from kiosk.fault_views import fault_view
 from kiosk.printed_lines import PrintedLines
+from kiosk.slip_code import SlipCode
 from kiosk.steps import Step
 from kiosk.views import (
     CaseCard,
@@ -77,6 +79,12 @@ class SampleVisit(SampleCatalog):
             lambda: self.words, lambda: date(2026, 11, 23), lambda: None, lambda: self.on_change()
         )
         self.status_name = "reviewing"
+        self.can_take = True
+        self.draft_phase, self.draft_fault, self.from_slip = DraftPhase.OFFER, "", False
+        self.resume_phase, self.resume_fault = ResumePhase.CODE, ""
+        self.slip_code = SlipCode(
+            lambda: self.words, lambda key: None, lambda: self.on_change()
+        )
         self.loading = False
 
     def __getattr__(self, name: str) -> Callable[..., None]:
@@ -184,6 +192,23 @@ class SampleVisit(SampleCatalog):
 
     def real_fault_view(self, code: str) -> FaultView:
         return fault_view(code, self.words)
+
+    @property
+    def draft(self) -> DraftView:
+        fault = self.real_fault_view(self.draft_fault) if self.draft_fault else None
+        return DraftView(
+            self.draft_phase, self.popular[0].name, self._until(14), fault, self.from_slip
+        )
+
+    @property
+    def resume(self) -> ResumeView:
+        fault = self.real_fault_view(self.resume_fault) if self.resume_fault else None
+        return ResumeView(
+            self.resume_phase, self.popular[0].name, self._until(-2), self._until(12), fault
+        )
+
+    def _until(self, days: int) -> str:
+        return self.words.moment(datetime(2026, 11, 23, 9, 41) + timedelta(days=days))
 
     @property
     def status(self) -> StatusView:

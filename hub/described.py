@@ -118,6 +118,17 @@ def _reference(model: type[BaseModel]) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{model.__name__}"}
 
 
+def _replace_own_errors(document: dict[str, Any]) -> None:
+    """What FastAPI says of wrong parameters is a problem here as well (hub/problems.py)."""
+    ours = problems((422, "hub.invalid_message"))[422]
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+                operation["responses"]["422"] = ours
+    for name in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(name, None)
+
+
 def install(app: FastAPI) -> None:
     """Serve one complete description at GET /openapi.json."""
 
@@ -138,6 +149,7 @@ def install(app: FastAPI) -> None:
             )
             schemas.update(wanted["$defs"])
             components["securitySchemes"] = _SECURITY
+            _replace_own_errors(document)
             app.openapi_schema = document
         return app.openapi_schema
 

@@ -279,7 +279,7 @@ class Relay:
             def handle_any(self) -> None:
                 relay._pass_on(self)
 
-            do_GET = do_POST = do_HEAD = do_PATCH = do_OPTIONS = handle_any
+            do_GET = do_POST = do_HEAD = do_PATCH = do_OPTIONS = do_PUT = do_DELETE = handle_any
 
             def log_message(self, format: str, *args: object) -> None:
                 """Silence: the relay keeps its own log."""

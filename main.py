@@ -66,14 +66,20 @@ _PR_SET_DUMPABLE = 4  # linux/prctl.h
 class Kiosk:
     """The rooms of one kiosk, wired. Made once a process, by `main` or by a journey."""
 
-    def __init__(self, config: Config, clock: Clock, timings: Timings) -> None:
-        """Opens the store and starts the background work. Raises StoreError."""
+    def __init__(
+        self, config: Config, clock: Clock, timings: Timings, opens: str = ""
+    ) -> None:
+        """Opens the store and starts the background work. Raises StoreError.
+
+        `opens`: code of the service at which each visit begins, for those who try one out.
+        """
         config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         plugged = config.devices
         self._config = config
         self.workers = Workers()
         self.store = Store.open(config.data / "kiosk.db")
         self.visit: Visit | None = None
+        self._opens = opens
         self._code_reader: CodeReader | EvdevReader | None = None
         self._trust = _trust(plugged.csca)
         self._text_reader = TextReader() if plugged.camera else None
@@ -125,7 +131,15 @@ class Kiosk:
         """Deliver what the workers brought, then let time pass; called before each frame."""
         self.workers.deliver()
         if self.visit is not None:
+            if self._opens and self.visit.step is Step.ATTRACT and self.store.catalog.version():
+                self._open_at(self.visit)
             self.visit.tick()
+
+    def _open_at(self, visit: Visit) -> None:
+        visit.start()
+        visit.choose_language("zh")
+        visit.open_service(self._opens)
+        self._opens = ""
 
     @property
     def idle(self) -> bool:
@@ -224,7 +238,7 @@ def main() -> int:
     # At its finer levels it writes addresses, and those carry receipt numbers.
     logging.getLogger("urllib3").setLevel(logging.WARNING)
     try:
-        again = _run(read_config(arguments.config))
+        again = _run(read_config(arguments.config), arguments.open)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return EXIT_CONFIG
@@ -239,13 +253,14 @@ def main() -> int:
     return 0
 
 
-def _run(config: Config) -> bool:
+def _run(config: Config, opens: str) -> bool:
     """Run until the visit is over (True: start afresh) or the window was closed (False)."""
     # Kivy reads its environment when it is loaded, so only now.
     from screens.app import KioskApp, prepare_window
     from screens.tokens import PanelSize
 
-    kiosk = Kiosk(config, SystemClock(), replace(Timings(), idle_warning=config.idle_warning))
+    timings = replace(Timings(), idle_warning=config.idle_warning)
+    kiosk = Kiosk(config, SystemClock(), timings, opens)
     visit_is_over = False
 
     def over() -> None:
@@ -302,6 +317,9 @@ def _verbs(kiosk: Kiosk, app: "KioskApp", observe: bool) -> dict[str, Verb]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Run one kiosk.")
     parser.add_argument("--config", type=Path, required=True, help="the kiosk's TOML file")
+    parser.add_argument(
+        "--open", default="", metavar="CODE", help="begin each visit at this service's guide"
+    )
     return parser.parse_args()
 
 

@@ -1,34 +1,14 @@
 """The catalog's source, and every service version this hub ever published."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from hub.tables import ServiceVersion
-from kiosk.contract.catalog import CatalogError, check_bundle
-from kiosk.contract.catalog_source import load_source
-from kiosk.contract.publishing import unpack
 
 SOURCE = Path(__file__).parent / "catalog"
 """The city's catalog, as kept in the repository."""
-
-
-def read_catalog(path: Path) -> dict[str, Any]:
-    """Read a catalog folder, or a bundle already built (.json, or packed .json.gz).
-
-    Raises CatalogError.
-    """
-    if not path.is_file():
-        return load_source(path)
-    try:
-        data = path.read_bytes()
-        bundle: dict[str, Any] = unpack(data) if path.suffix == ".gz" else json.loads(data)
-    except ValueError as error:
-        raise CatalogError(path.name, "", "is not JSON") from error
-    check_bundle(bundle)
-    return bundle
 
 
 def remember(session: Session, bundle: dict[str, Any]) -> None:

@@ -21,7 +21,7 @@ from tuf.api.metadata import TargetFile
 
 from hub import durable, publishing_keys
 from hub.database import Database
-from hub.published import read_catalog, remember
+from hub.published import remember
 from hub.repository import Repository
 from kiosk.contract import calendar_source
 from kiosk.contract.calendar_source import load_calendar
@@ -33,6 +33,7 @@ from kiosk.contract.publishing import (
     NEXT_CATALOG,
     Edition,
     pack,
+    read_catalog,
     unpack,
 )
 

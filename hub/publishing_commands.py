@@ -9,11 +9,10 @@ import typer
 
 from hub import city as cities
 from hub import durable, publishing_keys
-from hub.published import read_catalog
 from hub.publishing import Publisher
 from kiosk.contract.catalog import CatalogError
 from kiosk.contract.catalog_diff import diff
-from kiosk.contract.publishing import CATALOG, NEXT_CATALOG
+from kiosk.contract.publishing import CATALOG, NEXT_CATALOG, read_catalog
 
 Data = Annotated[Path, typer.Option("--data", help="Folder of this hub: database, keys, cases.")]
 Catalog = Annotated[Path, typer.Argument(help="Catalog folder, or a bundle (.json, .json.gz).")]

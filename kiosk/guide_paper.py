@@ -9,7 +9,7 @@ from typing import Any
 
 from devices.printers.layout import Cut, Feed, Layout, Line, Pair, Rule, Text
 from kiosk import guide
-from kiosk.guide_views import GuideLine, GuideSection
+from kiosk.guide_views import GuideSection
 from kiosk.words import Words
 
 _VERSION = 8
@@ -33,8 +33,7 @@ def guide_layout(
         Text(view.row.name, align="center", height=2, bold=True),
         Text(view.row.department, align="center"),
         Rule(),
-        Text(words("What you bring"), bold=True),
-        *_list(sections["bring"].lines, words, "□ "),
+        *_part(sections, "bring", words, "□ "),
         Rule(),
         *(Pair(fact.title, fact.value) for fact in view.facts),
         *_part(sections, "fee", words),
@@ -42,8 +41,6 @@ def guide_layout(
         Rule(),
         Text(words("Where to go"), bold=True),
     ]
-    if view.elsewhere is None:
-        lines.append(Text("· " + words("Any self-service terminal like this one")))
     lines += [Text("· " + place) for place in places]
     lines += [
         Rule(),
@@ -58,17 +55,15 @@ def guide_layout(
 
 
 def _part(
-    sections: Mapping[str, GuideSection], section_id: str, words: Words
+    sections: Mapping[str, GuideSection], section_id: str, words: Words, mark: str = "· "
 ) -> list[Line]:
     if section_id not in sections:
         return []
     section = sections[section_id]
-    return [Text(section.title, bold=True), *_list(section.lines, words, "· ")]
-
-
-def _list(lines: tuple[GuideLine, ...], words: Words, mark: str) -> list[Line]:
-    texts: list[Line] = []
-    for line in lines:
+    texts: list[Line] = [Text(section.title, bold=True)]
+    if section.chinese:
+        texts.append(Text(words("This part is available in Chinese only.")))
+    for line in section.lines:
         texts.append(Text(mark + line.text))
         if line.note:
             texts.append(Text("  " + line.note))

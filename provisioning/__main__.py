@@ -11,6 +11,7 @@ from rich.console import Console
 
 from provisioning.bench import app as bench_app
 from provisioning.campaign import app as campaign_app
+from provisioning.catalog import app as catalog_app
 from provisioning.processes import ROOT, NotReady
 from provisioning.testbed import app as testbed_app
 from provisioning.vision import app as vision_app
@@ -26,6 +27,7 @@ app.add_typer(vision_app)
 app.add_typer(bench_app)
 app.add_typer(testbed_app)
 app.add_typer(campaign_app)
+app.add_typer(catalog_app)
 Folder = Annotated[Path, typer.Option(help="Folder that holds everything this city remembers.")]
 DATA = ROOT / ".yimen"
 EXIT_NOT_READY = 3

@@ -47,14 +47,14 @@ class Embedded:
     def kiosk_socket(self) -> Path:
         return self.folder / "kiosk" / "kiosk.sock"
 
-    def start_hub(self) -> Child:
+    def start_hub(self, *arguments: str | Path) -> Child:
         """Start the hub and wait until it listens; its address stays the same when restarted."""
         ready = self.folder / "hub-ready.json"
         ready.unlink(missing_ok=True)
         port = self.hub_url.rpartition(":")[2] or "0"
         hub = self.children.python(
             "hub", "-m", "hub", "--data", self.folder / "hub", "--port", port,
-            "--ready-file", ready,
+            "--ready-file", ready, *arguments,
         )
         wait_until(ready.exists, hub, "address")
         self.hub_url = str(json.loads(ready.read_text())["url"])
@@ -124,11 +124,11 @@ enrolment_code = {json.dumps(code)}
         write_durably(path, text.encode())
         return path
 
-    def start_kiosk(self, config: Path, environment: dict[str, str]) -> Child:
+    def start_kiosk(self, config: Path, environment: dict[str, str], *arguments: str) -> Child:
         if "pcsc" in self.wires:
             environment = {**environment, "PCSCLITE_CSOCK_NAME": str(self.wires["pcsc"])}
         self.kiosk_socket.unlink(missing_ok=True)
-        kiosk = self.children.python("kiosk", "main.py", "--config", config,
+        kiosk = self.children.python("kiosk", "main.py", "--config", config, *arguments,
                                      environment=environment)
         wait_until(self.kiosk_socket.exists, kiosk, "window")
         return kiosk

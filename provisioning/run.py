@@ -27,7 +27,7 @@ def run_on_screen(data: Path) -> None:
             city.start_hub()
             city.open_desk()
         with console.status("Starting the testbed…"):
-            scale = _scale()
+            scale = scale_of_desk()
             city.start_testbed(panel_left=round(Screen.width_px * scale) + 2 * _GAP)
         with console.status("Starting the kiosk…"):
             config = city.write_config(Screen(scale=scale, left=_GAP, top=_GAP), observe=False)
@@ -46,7 +46,7 @@ def run_on_screen(data: Path) -> None:
             kiosk = city.start_kiosk(config, {})
 
 
-def _scale() -> float:
+def scale_of_desk() -> float:
     """How small the portrait panel must be to fit the screen at hand."""
     height = Display(os.environ["DISPLAY"]).screen().height_in_pixels
     return float(min(1.0, round(height * _MARGIN / Screen.height_px, 3)))

@@ -177,6 +177,8 @@ class Tour:
             person.tap(f"home.group.{visit.group}")
             person.wait_for("group")
         with self._step("service", person, outcome):
+            if visit.item:
+                person.tap(f"group.item.{visit.item}")
             person.tap(f"home.service.{visit.service}")
             person.wait_for("service")
         with self._step("consent", person, outcome):

@@ -22,6 +22,8 @@ class TourVisit:
     papers: tuple[tuple[str, str], ...]
     """(material, paper on the testbed)."""
     signature: Strokes
+    item: str = ""
+    """The main item that has to be opened before the service shows."""
     looks: bool = False
     """Also take pictures in large text, high contrast, low reach."""
 
@@ -76,6 +78,7 @@ VISITS = (
         card="wang_social",
         service="11220100A90400YM6P3000301001001",
         group="transport",
+        item="bus_cards",
         query="bus",
         pages=(
             (("tap", "form.field.phone"), ("write", "13900004321")),

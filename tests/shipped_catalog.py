@@ -12,6 +12,8 @@ from kiosk.contract.catalog_source import load_source
 FIRST = ("social_insurance_participation_certificate", "residence_permit",
          "elderly_transport_card")
 """Services whose whole way most journeys go."""
+WAYS = ("sole_trader_setup", "sole_trader_change", "sole_trader_deregistration")
+"""One main item of the companies' door with several services."""
 
 
 @cache
@@ -22,12 +24,12 @@ def whole() -> dict[str, Any]:
 
 @cache
 def few() -> dict[str, Any]:
-    """FIRST and the two most used services of each group; a bundle as sound as the whole."""
+    """FIRST, WAYS and the two most used services of each group; as sound as the whole."""
     ranked = sorted(whole()["services"], key=lambda s: (s["slug"] not in FIRST, -s["popularity"]))
     kept: list[dict[str, Any]] = []
     for service in ranked:
         others = [one for one in kept if one["group"] == service["group"]]
-        if service["slug"] in FIRST or len(others) < 2:
+        if service["slug"] in FIRST + WAYS or len(others) < 2:
             kept.append(service)
     bundle = {**whole(), "services": kept, "certificates": [], "halls": []}
     return {**bundle, "version": content_hash(bundle)}

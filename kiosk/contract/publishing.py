@@ -14,9 +14,11 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from kiosk.contract.catalog import CatalogError
+from kiosk.contract.catalog import CatalogError, check_bundle
+from kiosk.contract.catalog_source import load_source
 from kiosk.contract.working_days import city_day
 
 PATH = "/v1/tuf"
@@ -84,6 +86,22 @@ class Edition:
 def pack(canonical: bytes) -> bytes:
     """Compress; the same bytes always give the same result."""
     return gzip.compress(canonical, 6, mtime=0)
+
+
+def read_catalog(path: Path) -> dict[str, Any]:
+    """Read a catalog folder, or a bundle already built (.json, or packed .json.gz).
+
+    Raises CatalogError.
+    """
+    if not path.is_file():
+        return load_source(path)
+    try:
+        data = path.read_bytes()
+        bundle: dict[str, Any] = unpack(data) if path.suffix == ".gz" else json.loads(data)
+    except ValueError as error:
+        raise CatalogError(path.name, "", "is not JSON") from error
+    check_bundle(bundle)
+    return bundle
 
 
 def unpack(packed: bytes) -> Any:

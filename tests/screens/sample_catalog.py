@@ -58,7 +58,7 @@ class SampleCatalog:
         self.sheet_id = "rental_contract"
         self.sample = False
         self.drawn = True
-        self.searched: tuple[ServiceRow, ...] | None = None
+        self.nothing_found = False
 
     def choose_audience(self, audience: str) -> None:
         self.audience = audience
@@ -97,7 +97,7 @@ class SampleCatalog:
         return guide.item_rows(behind, self.words, lambda one: bool(one["complete"]), self.item)
 
     def search(self, text: str) -> tuple[ServiceRow, ...]:
-        if text == "???":
+        if self.nothing_found:
             return ()
         return self._rows([one for one in ranked() if text in one["name"]["zh"]] or ranked())[:20]
 

@@ -61,6 +61,7 @@ class SampleVisit(SampleCatalog):
         self, step: Step = Step.ATTRACT, language: str = "zh", looks: Looks | None = None
     ) -> None:
         super().__init__()
+        self.id = "sample"
         self.step = step
         self.words = SampleWords(language)
         self.looks = looks or Looks()

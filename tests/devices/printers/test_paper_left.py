@@ -28,6 +28,17 @@ def test_each_paper_shortens_the_roll_and_never_below_nothing(
             assert left.mm == max(0.0, before.mm - mm)
 
 
+@given(LENGTHS, LENGTHS, st.floats(0, 20_000))
+def test_what_is_no_receipt_shortens_the_roll_only(
+    receipt: float, slip: float, mark: float
+) -> None:
+    before = PaperLeft().seen(PrinterState.NEAR_END, mark).printed(receipt)
+    after = before.used(slip)
+    assert after.receipt_mm == receipt
+    assert (after.mm is None) == (before.mm is None)
+    assert after.mm is None or before.mm is None or after.mm == max(0.0, before.mm - slip)
+
+
 @given(st.lists(STATES), LENGTHS)
 def test_receipts_are_known_only_after_the_sensor_spoke(
     states: list[PrinterState], mark: float

@@ -201,7 +201,7 @@ def place(
 ) -> Place:
     """Rooms with the given wires; with a `city`, enrolled there. The hub side is not started."""
     config = Config.model_validate(
-        {"data": folder, "devices": devices or {}, 
+        {"data": folder, "devices": devices or {},
          "hub": {"url": url, "enrolment_code": code} | (hub_settings or {})}
     )
     clock = clock or HandClock()

@@ -36,7 +36,8 @@ from devices.printers.receipt_printer import ReceiptPrinter
 from devices.speech import Voice
 from devices.vision.camera import Camera
 from kiosk.clock import Clock, SystemClock
-from kiosk.config import Config, ConfigError, read_config
+from kiosk.config import Config, ConfigError, StoreLimits, read_config
+from kiosk.contract.messages import SignedReceipt
 from kiosk.desk_mat import DeskMat
 from kiosk.hub_side import HubSide
 from kiosk.identification import KeySource
@@ -44,11 +45,12 @@ from kiosk.local_socket import LocalSocket, Verb
 from kiosk.printing import Kept, Printing
 from kiosk.rooms import Rooms
 from kiosk.steps import Step
+from kiosk.store_care import StoreCare
 from kiosk.timings import Timings
 from kiosk.visit import Visit
 from kiosk.workers import Workers
-from offline_store.database import Store
-from offline_store.errors import StoreError
+from offline_store.errors import LOCKED, StoreError
+from offline_store.recovery import open_or_recover
 
 if TYPE_CHECKING:
     from screens.app import KioskApp
@@ -67,17 +69,25 @@ class Kiosk:
     """The rooms of one kiosk, wired. Made once a process, by `main` or by a journey."""
 
     def __init__(
-        self, config: Config, clock: Clock, timings: Timings, opens: str = ""
+        self, config: Config, clock: Clock, timings: Timings, opens: str = "",
+        closed: str | None = None,
     ) -> None:
-        """Opens the store and starts the background work. Raises StoreError.
+        """Opens the store, or recovers it, and starts the background work. Raises StoreError.
 
         `opens`: code of the service at which each visit begins, for those who try one out.
+        `closed`: fault code of a kiosk that only says why it takes nobody in; it works with a
+        store of its own in config.data and leaves the hub alone.
         """
         config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         plugged = config.devices
         self._config = config
         self.workers = Workers()
-        self.store = Store.open(config.data / "kiosk.db")
+        self.store, recovery = open_or_recover(config.data / "kiosk.db")
+        self.care = StoreCare(
+            self.store, config.store, clock, recovery, timings.store_look,
+            changed=lambda: self._tell(lambda visit: visit.on_change()),
+        )
+        self.care.start()
         self.visit: Visit | None = None
         self._opens = opens
         self._code_reader: CodeReader | EvdevReader | None = None
@@ -88,7 +98,7 @@ class Kiosk:
             self.store,
             clock,
             timings,
-            confirmed=lambda receipt: self._tell(lambda visit: visit.receipt_came(receipt)),
+            confirmed=self._receipt_came,
             failed=lambda code: self._tell(lambda visit: visit.sync_failed(code)),
             changed=lambda: self._tell(lambda visit: visit.on_change()),
             quiet=lambda: self.visit is None or self.visit.step in _NOBODY_HERE,
@@ -98,7 +108,7 @@ class Kiosk:
         )
         self.rooms = Rooms(
             config=config,
-            clock=clock,
+            clock=self.hub.clock,
             timings=timings,
             workers=self.workers,
             store=self.store,
@@ -106,12 +116,15 @@ class Kiosk:
             printing=self._printing(printer),
             readers=self._readers,
             camera=(lambda: Camera(plugged.camera)) if plugged.camera else None,
+            store_state=lambda: self.care.state,
+            closed=lambda: closed or self.care.closed(),
             text_reader=self._text_reader,
             desk_mat=DeskMat(config.data) if plugged.camera else None,
             voice=_voice(plugged.earphone),
             speaker=_voice(plugged.speaker),
         )
-        self.hub.start()
+        if closed is None:
+            self.hub.start()
         # A process that was killed may have left pages in the spooler; nobody is here for them.
         self.workers.submit(
             "pages", self.rooms.printing.clear_pages, lambda _: None, _tell_uncleared
@@ -156,6 +169,7 @@ class Kiosk:
             if part is not None:
                 part.close()
         self.hub.stop()
+        self.care.stop()
         self.workers.stop(timeout=1.0)
         self.store.close()
 
@@ -186,6 +200,10 @@ class Kiosk:
             passport = TravelDocument(key, self._trust)
             readers.append(SmartcardReader([SocialSecurityCard(), passport]))
         return readers
+
+    def _receipt_came(self, receipt: SignedReceipt) -> None:
+        self.care.deleted()
+        self._tell(lambda visit: visit.receipt_came(receipt))
 
     def _tell(self, message: Callable[[Visit], None]) -> None:
         """Bring an event of a worker thread to the visit, on the UI thread."""
@@ -260,7 +278,14 @@ def _run(config: Config, opens: str) -> bool:
     from screens.tokens import PanelSize
 
     timings = replace(Timings(), idle_warning=config.idle_warning)
-    kiosk = Kiosk(config, SystemClock(), timings, opens)
+    try:
+        kiosk = Kiosk(config, SystemClock(), timings, opens)
+    except StoreError as error:
+        if error.code == LOCKED:
+            raise
+        # People read on the screen that this kiosk takes nothing in; then it is tried again.
+        logging.getLogger("main").critical("%s", error)
+        kiosk = Kiosk(_without_a_store(config), SystemClock(), timings, closed=error.code)
     visit_is_over = False
 
     def over() -> None:
@@ -289,6 +314,14 @@ def _run(config: Config, opens: str) -> bool:
         local.close()
         kiosk.close()
     return visit_is_over
+
+
+def _without_a_store(config: Config) -> Config:
+    """The same place and panel, nothing plugged in, and an empty store in memory."""
+    folder = Path(tempfile.mkdtemp(dir=os.environ["YIMEN_RUN"]))
+    limits = StoreLimits(reserve_mb=0, least_mb=0)
+    return Config(data=folder, place=config.place, panel=config.panel, store=limits,
+                  observe=config.observe, idle_warning=config.idle_warning)
 
 
 def _report(error: Exception) -> None:

@@ -13,6 +13,7 @@ from kiosk.hub_side import HubSide
 from kiosk.identification import KeySource
 from kiosk.printing import Printing
 from kiosk.scanning import CameraSource
+from kiosk.store_care import StoreState
 from kiosk.timings import Timings
 from kiosk.workers import Workers
 from offline_store.database import Store
@@ -36,6 +37,10 @@ class Rooms:
     """Speaks into the headphone, also what is personal; None where this kiosk has none."""
     speaker: Voice | None = None
     """Speaks to the hall, never what is personal."""
+    store_state: Callable[[], StoreState] = StoreState
+    """The disk's room, and what had to be mended."""
+    closed: Callable[[], str | None] = lambda: None
+    """Why no new visit may begin here now, as a fault code; None while all is well."""
     text_reader: TextReader | None = None
     """Reads papers under the camera (lane "ocr"); its process runs only while somebody needs it."""
     desk_mat: DeskMat | None = None

@@ -40,5 +40,9 @@ class Timings:
     """The hub is asked this often whether a draft kept here was handed in elsewhere."""
     upkeep: float = 60.0
     """Keys and catalog are asked for this often."""
+    store_look: float = 20.0
+    """The disk's room is looked at this often."""
+    closed_look: float = 30.0
+    """A kiosk whose store has to be mended or opened otherwise starts afresh after this long."""
     status_poll: float = 2.0
     """Printer and reader states are asked this often while a screen depends on them."""

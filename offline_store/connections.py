@@ -92,12 +92,22 @@ class Writer:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
         self._closed = threading.Event()
         try:
-            self._database: Database = self._thread.submit(open_for_writing, path).result()
+            self._database: Database
+            self._database, self.ended_badly = self._open()
         except BaseException:
             # Whatever stopped us from opening, the next attempt must find the lock free.
             self._thread.shutdown()
             self._lock.release()
             raise
+
+    def _open(self) -> tuple[Database, bool]:
+        try:
+            return self._thread.submit(open_for_writing, self.path).result()
+        except StoreError as error:
+            # Opening takes some room of its own, for the WAL and its index.
+            if error.code != FULL or not self.space.release():
+                raise
+            return self._thread.submit(open_for_writing, self.path).result()
 
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
         """Queue ``work`` as one transaction; the future is done after COMMIT reached the disk.

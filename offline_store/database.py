@@ -50,6 +50,22 @@ class Store:
         """Room on its disk, and the reserve. Raises StoreError ``store.read_only``."""
         return self._connections.writer().space
 
+    @property
+    def ended_badly(self) -> bool:
+        """The process before this one was cut off (or another program wrote): what a start leaves
+        out should be checked soon."""
+        return self._connections.writer().ended_badly
+
+    @property
+    def free_bytes(self) -> int:
+        """Room in the file that was deleted and not yet given back."""
+        with self._connections.read() as connection:
+            pages, size = (
+                int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+                for name in ("freelist_count", "page_size")
+            )
+        return pages * size
+
     def tidy(self) -> bool:
         """Give the room of what was deleted back to the disk, and leave no trace of it in the WAL.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +31,8 @@ class LockFile:
             raise StoreError(LOCKED, f"{path.name} is held by {holder or 'unknown'}") from None
         program = Path(sys.argv[0]).name or "python"
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"pid {os.getpid()} ({program})\n".encode(), 0)
+        with suppress(OSError):  # on a full disk the lock holds without a name
+            os.pwrite(descriptor, f"pid {os.getpid()} ({program})\n".encode(), 0)
         return cls(path, descriptor)
 
     def release(self) -> None:

@@ -16,11 +16,13 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from offline_store.errors import DAMAGED, SCHEMA, StoreError, translated
+from offline_store.errors import DAMAGED, FULL, SCHEMA, StoreError, translated
 from offline_store.migrations import migrate
 from offline_store.raw_wal import cut_off_commits
 from offline_store.sqlite import OLDEST, sqlite3
 
+_INDEX_PIECE = 64 * 1024
+"""Bytes; the WAL's index grows by 32 KiB."""
 _PROVED = b"damaged\n"
 _LARGE = "sealed_part"
 """Nine bytes of ten are here; its rows are checked against their digests in the background."""
@@ -55,8 +57,20 @@ def store_errors(path: Path | None = None) -> Iterator[None]:
         if own is None:
             raise
         if own.code == DAMAGED and path is not None:
+            if _is_io(error) and _disk_is_full(path):
+                raise StoreError(FULL, str(error)) from error
             suspect(path)
         raise own from error
+
+
+def _is_io(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_IOERR
+
+
+def _disk_is_full(path: Path) -> bool:
+    """SQLite calls it an input/output error when the WAL's index finds no room."""
+    found = os.statvfs(path.parent)
+    return found.f_bavail * found.f_frsize < _INDEX_PIECE
 
 
 def suspect(path: Path, proved: bool = False) -> None:
@@ -105,8 +119,9 @@ def _look(path: Path) -> list[int]:
     return [found.st_size, found.st_mtime_ns, found.st_ino]
 
 
-def open_for_writing(path: Path) -> Database:
-    """The writing connection of the store at ``path``; made where there is none.
+def open_for_writing(path: Path) -> tuple[Database, bool]:
+    """The writing connection of the store at ``path``, made where there is none; and whether the
+    file was left otherwise than in order.
 
     For the thread that calls. Raises StoreError ``store.damaged``, ``store.schema``,
     ``store.full``.
@@ -121,7 +136,7 @@ def open_for_writing(path: Path) -> Database:
     in_order, suspicion = _was_left_in_order(path), _suspicion(path)
     if suspicion:
         raise StoreError(DAMAGED, "a check beside the running kiosk found damage")
-    with store_errors(), _wal_kept(path):
+    with store_errors(path), _wal_kept(path):
         connection = sqlite3.connect(path, check_same_thread=True)
         try:
             if is_new:
@@ -148,7 +163,7 @@ def open_for_writing(path: Path) -> Database:
     if is_new:
         sync_folder(path.parent)
     beside(path, ".suspect").unlink(missing_ok=True)
-    return database
+    return database, not (is_new or in_order)
 
 
 @contextmanager

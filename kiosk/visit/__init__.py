@@ -23,6 +23,7 @@ from kiosk.visit.speaking import Speaking
 from kiosk.visit.staffing import STAFF_STEPS, Staffing
 from kiosk.visit.taking import Taking
 from kiosk.words import Words
+from offline_store.errors import FULL
 
 __all__ = ["Visit", "WrongStep"]
 
@@ -54,7 +55,7 @@ class Visit(Taking, Advising, Staffing, PaperFilling, Returning, Speaking):
         super().__init__(rooms, over)
         self.idle_left: int | None = None
         """Seconds left to answer "Are you still there?"; None while nobody is asked."""
-        if rooms.hub.identity is None:
+        if rooms.hub.identity is None or rooms.closed() is not None:
             self.step = Step.OUT_OF_ORDER
 
     # ---- always there
@@ -96,7 +97,7 @@ class Visit(Taking, Advising, Staffing, PaperFilling, Returning, Speaking):
 
     @property
     def out_of_order(self) -> FaultView:
-        return self._view("kiosk.not_enrolled", ("help",))
+        return self._view(self._rooms.closed() or "kiosk.not_enrolled", ("help",))
 
     def code_event(self, event: CodeEvent) -> None:
         """What the code reader said."""
@@ -216,8 +217,7 @@ class Visit(Taking, Advising, Staffing, PaperFilling, Returning, Speaking):
                 self._since = math.inf
                 self._over()
             return
-        if self.step is Step.OUT_OF_ORDER and self._rooms.hub.identity is not None:
-            self._go(Step.ATTRACT)
+        self._tick_closed(now)
         self._tick_identification()
         if self.step is Step.SCAN:
             self._tick_scan()
@@ -229,6 +229,21 @@ class Visit(Taking, Advising, Staffing, PaperFilling, Returning, Speaking):
                 self._forget_person()
                 self._go(Step.DONE)
         self._tick_idle(now)
+
+    def _tick_closed(self, now: float) -> None:
+        """Closed to new visits, or open again. What only a start can mend is given one."""
+        closed = self._rooms.closed()
+        if self.step is Step.ATTRACT and closed is not None:
+            self._go(Step.OUT_OF_ORDER)
+        elif self.step is Step.OUT_OF_ORDER:
+            known = self._rooms.hub.identity is not None
+            # Room comes by itself; without its own store a kiosk knows nobody.
+            by_itself = closed is None or (closed == FULL and known)
+            if closed is None and known:
+                self._go(Step.ATTRACT)
+            elif not by_itself and now - self._since >= self._rooms.timings.closed_look:
+                self._since = math.inf
+                self._over()
 
     def _tick_idle(self, now: float) -> None:
         if self.step in _NEVER_IDLE:

@@ -20,6 +20,7 @@ from kiosk.staff_page import part_rows, shelf_rows
 from kiosk.staff_paper import slip_layout
 from kiosk.staff_views import StaffDoorView, StaffHomeView, StaffPhase
 from kiosk.steps import Step
+from kiosk.store_page import store_row
 from kiosk.visit.identifying import Identifying
 
 T = TypeVar("T")
@@ -158,8 +159,11 @@ class Staffing(Identifying):
             role=words("Technician") if token.role == "technician" else words("Hall assistant"),
             until=f"{token.expires.astimezone():%H:%M}",
             online=self._signed_in is not None and self._signed_in.online,
-            parts=part_rows(words, rooms.config.devices, known, self._code_reader_works,
-                            rooms.hub.last_contact, rooms.hub.catalog.state, now),
+            parts=(
+                *part_rows(words, rooms.config.devices, known, self._code_reader_works,
+                           rooms.hub.last_contact, rooms.hub.catalog.state, now),
+                store_row(words, rooms.store_state()),
+            ),
             shelf=shelf_rows(words, known.shelf, now),
             said=self._staff_said,
             fault=None if fault is None else fault_view(fault, words, ()),

@@ -1,8 +1,44 @@
 """The disk is full when somebody hands in: nothing half is kept, the application is not lost."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import StoreLimits
 from kiosk.steps import Step
 from offline_store.database import Store
+from tests.journeys.city import City
 from tests.journeys.resident import Resident
+from tests.journeys.telling import sentence
+from tests.small_disk import MIB, SmallDisk, small_disk
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """What the kiosk of `city` keeps lies on a disk of its own; mounted before the kiosk opens."""
+    with small_disk(tmp_path / "kiosk", 32 * MIB) as made:
+        yield made
+
+
+def test_visit_under_way_gets_through_and_then_nobody_is_taken_in_until_there_is_room(
+    disk: SmallDisk, city: City
+) -> None:
+    limits = StoreLimits(reserve_mb=8, least_mb=2)
+    city.config = city.config.model_copy(update={"store": limits})
+    resident = Resident(city, *city.open())
+    resident.jumps_to(Step.REVIEW)
+    disk.fill()
+    resident.hands_in()
+    assert resident.receipt in resident.reads
+    resident.leaves()
+    city.close()
+
+    later = Resident(city, *city.open_out_of_order())
+    assert sentence("store.full", "zh") in later.reads
+    disk.make_room()
+    later.kiosk.care.look()
+    later.hands.wait_for(Step.ATTRACT)
 
 
 def test_full_store_is_told_and_handing_in_works_when_there_is_room(resident: Resident) -> None:

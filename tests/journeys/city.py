@@ -71,6 +71,12 @@ class City:
         self._open.append((hands, kiosk))
         return hands, kiosk
 
+    def open_out_of_order(self) -> "tuple[Hands, Kiosk]":
+        """Start the kiosk's app where it will take nobody in."""
+        hands, kiosk = boot(self.config, lambda: None, "out_of_order")
+        self._open.append((hands, kiosk))
+        return hands, kiosk
+
     def close(self) -> None:
         """Close every app; the wires lie as they are."""
         while self._open:
@@ -93,8 +99,10 @@ class City:
         return [c for c in self.hub.cases() if c["receipt_number"] == receipt_number]
 
 
-def boot(config: Config, is_over: Callable[[], None]) -> "tuple[Hands, Kiosk]":
-    """One kiosk's app in this process, ready for its first visitor."""
+def boot(
+    config: Config, is_over: Callable[[], None], step: str = "attract"
+) -> "tuple[Hands, Kiosk]":
+    """One kiosk's app in this process, ready for its first visitor (or standing at `step`)."""
     virtual = VirtualTime()
     kiosk = Kiosk(config, JourneyClock(virtual), QUICK)
     app = KioskApp(
@@ -103,7 +111,7 @@ def boot(config: Config, is_over: Callable[[], None]) -> "tuple[Hands, Kiosk]":
     )
     hands = Hands(app, idle=lambda: kiosk.idle, time=virtual)
     hands.wait_until(
-        lambda: hands.step == "attract" and kiosk.store.catalog.version() != "",
+        lambda: hands.step == step and kiosk.store.catalog.version() != "",
         "an enrolled kiosk with a catalog",
     )
     return hands, kiosk

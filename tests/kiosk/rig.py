@@ -197,10 +197,12 @@ def place(
     code: str = "",
     timings: Timings = QUICK,
     clock: HandClock | None = None,
+    hub_settings: dict[str, Any] | None = None,
 ) -> Place:
     """Rooms with the given wires; with a `city`, enrolled there. The hub side is not started."""
     config = Config.model_validate(
-        {"data": folder, "devices": devices or {}, "hub": {"url": url, "enrolment_code": code}}
+        {"data": folder, "devices": devices or {},
+         "hub": {"url": url, "enrolment_code": code} | (hub_settings or {})}
     )
     clock = clock or HandClock()
     workers = Workers()

@@ -1,5 +1,7 @@
 """The order of the steps, the time that passes, and what is forgotten when."""
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk.steps import Step
@@ -73,6 +75,29 @@ def test_kiosk_without_identity_is_out_of_order_until_it_has_one(guest: Guest) -
     guest.place.hub.identity = identity
     guest.frame()
     guest.at(Step.ATTRACT)
+
+
+def test_closed_kiosk_takes_nobody_in_but_lets_a_visit_end(guest: Guest) -> None:
+    guest.to_form()
+    closed: list[str] = ["store.full"]
+    guest.place.rooms = replace(
+        guest.place.rooms, closed=lambda: closed[0] if closed else None)
+    guest.visit._rooms = guest.place.rooms
+    guest.wait(5)
+    guest.at(Step.FORM)
+    visit = guest.new_visit()
+    guest.at(Step.OUT_OF_ORDER)
+    assert visit.out_of_order.code == "store.full"
+    guest.wait(300)
+    assert guest.over == 0
+    closed.clear()
+    guest.frame()
+    guest.at(Step.ATTRACT)
+    closed.append("store.damaged")
+    guest.frame()
+    guest.at(Step.OUT_OF_ORDER)
+    guest.wait(guest.place.rooms.timings.closed_look + 1)
+    assert guest.over == 1
 
 
 @pytest.mark.parametrize("step", ["attract", "done", "goodbye"])

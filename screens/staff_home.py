@@ -66,7 +66,7 @@ class StaffHomeScreen(Screen):
             gap=look.mm(GAP_M),
         ), padding=(GAP_M * 1.2, GAP_M * 1.2)))
         if view.shelf:
-            items.append(self._heading(self.say("The city refused these")))
+            items.append(self._heading(self.say("These have not reached the city")))
             items.extend(self._shelved(row) for row in view.shelf)
         items.append(self._heading(self.say("What you can do")))
         items.extend(self._tools(view))
@@ -92,10 +92,21 @@ class StaffHomeScreen(Screen):
             Text(look, row.service, size=LEAD, bold=True, tight=True),
             Text(look, f"{row.number} · {row.since}", size=NOTE, colour=look.theme.ink_soft),
             Text(look, row.reason, size=BODY, colour=look.theme.caution),
-            Button(look, self.say("Send it again"), f"staff.retry.{row.number}",
-                   partial(self.visit.staff_retry, row.submission_id), kind="quiet", small=True,
-                   icon="arrow-clockwise"),
+            *self._ways_on(row),
         ], gap=look.mm(GAP_S)), padding=(GAP_L, GAP_M), sid=f"staff.shelf.{row.number}")
+
+    def _ways_on(self, row: ShelfRow) -> list[Button]:
+        visit = self.visit
+        return [
+            Button(self.look, said, f"staff.{name}.{row.number}", partial(act, row.submission_id),
+                   kind="quiet", small=True, icon=icon)
+            for said, name, act, icon in (
+                (self.say("Send it again"), "retry", visit.staff_retry, "arrow-clockwise"),
+                (self.say("Save it to a USB stick"), "export", visit.staff_export,
+                 "arrow-line-down"),
+                (self.say("Report it to the operator"), "escalate", visit.staff_escalate, "phone"),
+            )
+        ]
 
     def _tools(self, view: StaffHomeView) -> list[Widget]:
         look, visit = self.look, self.visit

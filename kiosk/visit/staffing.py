@@ -14,6 +14,7 @@ from kiosk.fault_views import fault_view
 from kiosk.person import Person
 from kiosk.printing import PrintJob
 from kiosk.rooms import Rooms
+from kiosk.shelf import escalate, export, export_folder, stuck
 from kiosk.shifts import Shifts
 from kiosk.staff import SignedIn, StaffDoor, staff_card
 from kiosk.staff_page import part_rows, shelf_rows
@@ -164,7 +165,7 @@ class Staffing(Identifying):
                            rooms.hub.last_contact, rooms.hub.catalog.state, now),
                 store_row(words, rooms.store_state()),
             ),
-            shelf=shelf_rows(words, known.shelf, now),
+            shelf=shelf_rows(words, stuck(known.waiting or (), known.shelf, now), now),
             said=self._staff_said,
             fault=None if fault is None else fault_view(fault, words, ()),
             busy=self._staff_busy,
@@ -188,6 +189,33 @@ class Staffing(Identifying):
                 self._condition.look_at_outbox()
 
         self._act("store", work, done)
+
+    def staff_export(self, submission_id: str) -> None:
+        """Save it sealed to a USB stick (or the configured folder); it stays here as well."""
+        token, rooms, door = self._token, self._rooms, self._door
+
+        def work() -> str:
+            folder = export_folder(rooms.config.hub.export)
+            name = export(rooms.store.outbox, submission_id, folder)
+            door.did(token, "shift.exported", submission=submission_id)
+            return name
+
+        self._act("store", work, lambda name: self._acted(
+            self.words("Saved as {name}. Take the stick to the operator.", name=name)
+        ))
+
+    def staff_escalate(self, submission_id: str) -> None:
+        """Ask the operator to see to it."""
+        token, rooms, door = self._token, self._rooms, self._door
+
+        def work() -> int:
+            number = escalate(rooms.hub.line, rooms.store.outbox, submission_id, token.staff_id)
+            door.did(token, "shift.escalated", submission=submission_id)
+            return number
+
+        self._act("hub", work, lambda number: self._acted(
+            self.words("Reported. The operator's number is {number}.", number=str(number))
+        ))
 
     def staff_test_print(self) -> None:
         """A slip that shows whether the printer writes."""

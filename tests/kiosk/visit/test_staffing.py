@@ -1,5 +1,6 @@
 """Staff at the kiosk as a visit: which step, what is asked, what is shown, what is forgotten."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from devices.testbed.printer import PrinterTcp
 from devices.testbed.printer_pty import PrinterPty
 from devices.testbed.samv import SamvPty
 from kiosk.device_identity import DeviceIdentity
+from kiosk.shelf import export
 from kiosk.staff_views import StaffPhase, Tone
 from kiosk.steps import Step
 from kiosk.visit import WrongStep
@@ -317,3 +319,31 @@ def test_time_seen_is_remembered_while_a_shift_is_kept(
     member.visit.touched()
     member.wait(61)
     wait_until(lambda: store.settings.get("shift.seen") != before, "a later time")
+
+
+def test_stuck_application_is_saved_sealed_and_reported(
+    member: Guest, hub: HubBehindRelay, store: Store, enrolled: DeviceIdentity, tmp_path: Path
+) -> None:
+    refused = hand_in(store, enrolled)
+    store.outbox.shelved(refused.submission_id, "hub.refused")
+    to_page(member, hub)
+    visit = member.visit
+    member.until(lambda: bool(visit.staff_home.shelf), "the shelf")
+    visit.staff_export(refused.submission_id)
+    member.until(lambda: not visit.staff_home.busy, "tried")
+    assert visit.staff_home.fault is not None
+    assert visit.staff_home.fault.code == "stick.absent"
+    visit.staff_escalate(refused.submission_id)
+    member.until(lambda: not visit.staff_home.busy, "reported")
+    number = json.loads(hub.run("escalations").splitlines()[-1])
+    assert str(number["number"]) in visit.staff_home.said
+    assert (number["submission_id"], number["code"]) == (refused.submission_id, "hub.refused")
+    # On the stick, and from there into the hub: the same case as over the line.
+    name = export(store.outbox, refused.submission_id, tmp_path)
+    filed = hub.run("import", str(tmp_path / name))
+    assert hub.run("import", str(tmp_path / name)) == filed
+    (case,) = [c for c in hub.cases() if c["submission_id"] == refused.submission_id]
+    assert case["case_number"] in filed
+    assert store.outbox.item(refused.submission_id).state == "shelved"
+    for personal in ("张伟".encode(), b"220104198503120"):
+        assert personal not in (tmp_path / name).read_bytes()

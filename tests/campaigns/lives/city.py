@@ -56,9 +56,12 @@ class City:
     """`with City(scratch, warm, kiosk_box, hub_box) as city: city.start(); …`"""
 
     def __init__(
-        self, scratch: Path, warm: Warm, kiosk_box: Box, hub_box: Box, sabotage: str = ""
-    ) -> None:
-        """scratch: for what no power cut touches (logs, sockets, the catalog's editions)."""
+        self, scratch: Path, warm: Warm, kiosk_box: Box, hub_box: Box, sabotage: str = "",
+        patience: float = REST_SECONDS,
+    ) -> None:  # fmt: skip
+        """scratch: for what no power cut touches (logs, sockets, the catalog's editions).
+        patience: seconds within which everything must have come to rest."""
+        self._patience = patience
         self._scratch = scratch
         self._warm = warm
         self._boxes = {"kiosk": kiosk_box, "hub": hub_box}
@@ -196,7 +199,7 @@ class City:
             )  # fmt: skip
 
         try:
-            life.until(rests, "rest", REST_SECONDS)
+            life.until(rests, "rest", self._patience)
         except TooLong as error:
             state = life.last("state")
             raise TooLong(f"{error}; {state}\n{self.log('kiosk')}\n{self.log('hub')}") from None

@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 from typing import Self
 
-from tests.campaigns.lives.city import Box, City, Folder, sizes
+from tests.campaigns.lives.city import REST_SECONDS, Box, City, Folder, sizes
 from tests.campaigns.lives.law import Broken
 from tests.campaigns.lives.life import TooLong, Warm
 from tests.campaigns.lives.states import STATES, State
@@ -74,12 +74,12 @@ class Outcome:
     """Whether a random moment fell into work under way."""
 
 
-def plan(seed: int, number: int, random_only: bool = False) -> Plan:
+def plan(seed: int, number: int) -> Plan:
     """The plan of a round: the same for the same seed and number."""
     chance = Random(f"{seed}:{number}")
     named = number - number // RANDOM_EVERY  # as RANDOM_EVERY - 1 is the first random one
     work = sizes(chance)
-    if random_only or number % RANDOM_EVERY == RANDOM_EVERY - 1:
+    if number % RANDOM_EVERY == RANDOM_EVERY - 1:
         who = chance.choices(
             (("kiosk",), ("hub",), ("kiosk", "hub")), weights=(5, 3, 2)
         )[0]  # fmt: skip
@@ -95,14 +95,14 @@ class Deaths:
 
     def __init__(
         self, seed: int, folder: Path, kiosk_box: Boxes = Folder, hub_box: Boxes = Folder,
-        sabotage: str = "", random_only: bool = False,
+        sabotage: str = "", patience: float = REST_SECONDS,
     ) -> None:  # fmt: skip
         """The boxes: where the machines keep their files (see city.Box)."""
+        self._patience = patience
         self._seed = seed
         self._folder = folder
         self._makes = {"kiosk": kiosk_box, "hub": hub_box}
         self._sabotage = sabotage
-        self._random_only = random_only
         self._stack = ExitStack()
         self._warm = self._stack.enter_context(Warm(folder))
         self._city: City | None = None
@@ -118,7 +118,7 @@ class Deaths:
 
     def round(self, number: int) -> Outcome:
         begin = time.monotonic()
-        now = plan(self._seed, number, self._random_only)
+        now = plan(self._seed, number)
         before, at_work = 0, True
         try:
             city = self._city_for(now)
@@ -146,6 +146,7 @@ class Deaths:
             self._city = City(
                 folder, self._warm, self._makes["kiosk"](folder / "kiosk-box"),
                 self._makes["hub"](folder / "hub-box"), self._sabotage,
+                self._patience,
             )  # fmt: skip
             if not fresh:
                 self._city.start()

@@ -68,6 +68,7 @@ class Warm:
             pid = self._answer()
             descriptor = os.pidfd_open(pid)
             end, _ = listener.accept()
+            end.sendall(b"\n")
         wire.unlink()
         return Life(descriptor, end)
 

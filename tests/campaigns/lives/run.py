@@ -13,10 +13,12 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from tests.campaigns.lives.city import Folder
 from tests.campaigns.lives.deaths import Deaths, Outcome
+from tests.campaigns.lives.disk import LoopDisk, NoDisk
 from tests.campaigns.lives.sabotage import KINDS
 
-CAMPAIGNS = ("kill",)
+CAMPAIGNS = ("kill", "powercut")
 _SCRATCH = Path("/dev/shm")
 """In memory: a kill loses nothing that was written, wherever it was written."""
 
@@ -33,9 +35,15 @@ def main() -> None:
         # Short, since the path of a Unix socket has 107 characters at most.
         place = str(_SCRATCH) if _SCRATCH.is_dir() else None
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="yimen-", dir=place))
-        deaths = stack.enter_context(Deaths(given.seed, Path(folder)))
-        for number in range(given.first, given.first + given.count):
-            print(json.dumps(told(deaths.round(number))), flush=True)
+        box = LoopDisk if given.campaign == "powercut" else Folder
+        try:
+            deaths = stack.enter_context(
+                Deaths(given.seed, Path(folder), box, box, given.sabotage)
+            )
+            for number in range(given.first, given.first + given.count):
+                print(json.dumps(told(deaths.round(number))), flush=True)
+        except NoDisk as error:
+            print(json.dumps({"cannot": str(error)}), flush=True)
 
 
 def told(outcome: Outcome) -> dict[str, object]:

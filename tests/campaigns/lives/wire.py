@@ -15,6 +15,8 @@ class Wire:
     def __init__(self, path: Path) -> None:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.connect(str(path))
+        # Not before the campaign holds on to us: a life may be over at once.
+        self._socket.recv(1)
         self._buffer = b""
 
     def tell(self, what: str, **more: Any) -> None:

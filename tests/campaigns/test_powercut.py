@@ -1,0 +1,74 @@
+"""The fixed slice of `yimen campaign powercut`, and the proof that the cuts find what they must.
+
+Needs root and a loop device, as the campaign does.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.campaigns.lives.deaths import Deaths, Outcome, plan
+from tests.campaigns.lives.disk import LoopDisk
+from tests.campaigns.lives.sabotage import KINDS, RENAME_UNSYNCED, SYNCHRONOUS_OFF
+from tests.campaigns.lives.states import STATES
+
+SEED = 5
+SLICE = (5, 6, 8, 14, 15, 21, 29, 33, 34, 36, 39)
+"""Rounds at the states where something has just become durable, or has not yet."""
+
+
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="yimen-", dir="/dev/shm") as folder:
+        yield Path(folder)
+
+
+def rounds(scratch: Path, numbers: tuple[int, ...], sabotage: str = "") -> list[Outcome]:
+    with Deaths(SEED, scratch, LoopDisk, LoopDisk, sabotage, 4.0 if sabotage else 20.0) as deaths:
+        return [deaths.round(number) for number in numbers]
+
+
+def test_the_receipt_law_holds_when_the_power_is_cut(scratch: Path) -> None:
+    outcomes = rounds(scratch, SLICE)
+    assert {one.plan.name: one.broken for one in outcomes if one.broken} == {}
+    assert {one.plan.stage for one in outcomes} == {
+        "commit", "delete", "print", "catalog swap", "random moment", "enrol", "upload", "file"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_cuts_find_a_kiosk_that_syncs_too_little(scratch: Path, kind: str) -> None:
+    at = {SYNCHRONOUS_OFF: "outbox.printed.done", RENAME_UNSYNCED: "enrol.answered"}[kind]
+    assert at in {state.name for state in STATES}
+    number = next(n for n in range(80) if plan(SEED, n).name == at)
+    (outcome,) = rounds(scratch, (number,), kind)
+    laws = {broken.law for broken in outcome.broken}
+    if kind == SYNCHRONOUS_OFF:
+        assert "a printed receipt has one submission and one case" in laws
+    else:
+        assert laws == {"it comes to rest again"}
+        assert "code_refused" in outcome.broken[0].detail
+
+
+def test_a_cut_takes_what_was_not_synced_and_nothing_else(scratch: Path) -> None:
+    disk = LoopDisk(scratch / "disk", 64)
+    try:
+        for name in ("synced", "unsynced"):
+            with (disk.folder / name).open("wb") as file:
+                file.write(name.encode())
+                if name == "synced":
+                    file.flush()
+                    os.fsync(file.fileno())
+        disk.cut()
+        with pytest.raises(OSError, match="Input/output error"):
+            (disk.folder / "later").write_bytes(b"later")
+        disk.restore()
+        assert (disk.folder / "synced").read_bytes() == b"synced"
+        assert [path.name for path in disk.folder.iterdir() if path.is_file()] == ["synced"]
+    finally:
+        disk.dismantle()

@@ -12,6 +12,7 @@ from rich.console import Console
 from provisioning.bench import app as bench_app
 from provisioning.campaign import app as campaign_app
 from provisioning.catalog import app as catalog_app
+from provisioning.conform import app as conform_app
 from provisioning.processes import ROOT, NotReady
 from provisioning.testbed import app as testbed_app
 from provisioning.vision import app as vision_app
@@ -27,6 +28,7 @@ app.add_typer(vision_app)
 app.add_typer(bench_app)
 app.add_typer(testbed_app)
 app.add_typer(campaign_app)
+app.add_typer(conform_app)
 app.add_typer(catalog_app)
 Folder = Annotated[Path, typer.Option(help="Folder that holds everything this city remembers.")]
 DATA = ROOT / ".yimen"

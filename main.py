@@ -277,6 +277,8 @@ def _run(config: Config, opens: str) -> bool:
     from screens.app import KioskApp, prepare_window
     from screens.tokens import PanelSize
 
+    # Kivy opens the root logger for everybody's finest details; some would name a print job.
+    logging.getLogger().setLevel(logging.INFO)
     timings = replace(Timings(), idle_warning=config.idle_warning)
     try:
         kiosk = Kiosk(config, SystemClock(), timings, opens)

@@ -25,7 +25,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from provisioning.campaign_lives import kill
+from provisioning.campaign_lives import kill, powercut
+from provisioning.campaign_theft import theft
 from provisioning.processes import ROOT, NotReady
 
 RUNNER = (sys.executable, "-m", "tests.campaigns.run")
@@ -42,7 +43,8 @@ app = typer.Typer(
 )
 
 
-app.command()(kill)
+for command in (kill, powercut, theft):
+    app.command()(command)
 
 
 @app.callback()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import struct
 import subprocess
 from pathlib import Path
@@ -50,6 +51,13 @@ class LoopDisk:
         if self._mounted:
             _run("umount", str(self.folder))
             self._mounted = False
+            if _run("losetup", "-j", str(self.image)):
+                # Some container on this machine has a copy of the mount: to it, and so to the next
+                # mount of this image, the disk is still the one that was cut. The bytes are right.
+                copy = self.image.with_suffix(f".{secrets.token_hex(4)}")
+                _run("cp", "--sparse=always", str(self.image), str(copy))
+                self.image.unlink()
+                self.image = copy
         _run("mount", "-o", f"loop,commit={_FLUSH_SECONDS}", str(self.image), str(self.folder))
         self._mounted = True
 
@@ -61,7 +69,8 @@ class LoopDisk:
             self._mounted = False
 
 
-def _run(*command: str) -> None:
+def _run(*command: str) -> str:
+    """What it prints. Raises NoDisk."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError as error:
@@ -71,3 +80,4 @@ def _run(*command: str) -> None:
             f"{' '.join(command)}: {done.stderr.strip()}\nAn ext4 on a loop device is needed: "
             "run this as root on a machine or in a container with /dev/loop*."
         )
+    return done.stdout

@@ -13,7 +13,7 @@ from tests.campaigns.lives import sabotage, states
 from tests.campaigns.lives.wire import Wire
 
 _ON_FIRST_USE = (
-    "anyio._backends._asyncio", "cryptography.hazmat.bindings.openssl.binding", "h11",
+    "anyio._backends._asyncio", "cryptography.hazmat.backends.openssl.backend", "h11",
     "sqlalchemy.dialects.sqlite", "uvicorn.lifespan.on", "uvicorn.loops.auto",
     "uvicorn.protocols.http.auto", "uvicorn.protocols.websockets.auto",
 )  # fmt: skip

@@ -16,8 +16,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from devices.printers.escpos import encode_parts
-from devices.printers.layout import Qr, Text
 from kiosk.application import Application, KeptPage
 from kiosk.clock import SystemClock
 from kiosk.config import Config
@@ -42,7 +40,10 @@ QUICK = Timings(
 )  # fmt: skip
 """Pauses shortened: it is the order of things that counts, not how long a kiosk waits."""
 _LOOK_SECONDS = 0.004
-_ON_FIRST_USE = ("pypinyin", "cryptography.hazmat.bindings.openssl.binding", "encodings.gb18030")
+_ON_FIRST_USE = (
+    "cryptography.hazmat.backends.openssl.backend", "encodings.gb18030", "escpos.printer", "qrcode",
+    "pypinyin",
+)  # fmt: skip
 
 
 def warm_up() -> None:
@@ -54,7 +55,6 @@ def warm_up() -> None:
     check_bundle(edition(0))
     for name in _ON_FIRST_USE:
         importlib.import_module(name)
-    b"".join(encode_parts((Text("一"), Qr("1")), 48, True))
 
 
 def live(given: dict[str, Any], wire: Wire) -> None:

@@ -126,10 +126,10 @@ def test_every_operation_is_versioned_and_tells_its_problems(described: dict[str
 
 
 def test_every_signed_operation_says_so_and_describes_its_body(described: dict[str, Any]) -> None:
-    open_to_all = {"/v1/health", "/v1/time", "/v1/keys", "/v1/catalog", "/metrics"}
+    open_to_all = {"/v1/health", "/v1/time", "/v1/keys", "/v1/root", "/metrics"}
     for path, method, operation in operations(described):
         secret = path.startswith("/v1/uploads/") or method == "options"
-        named = path.startswith("/v1/published") or path in open_to_all
+        named = path.startswith("/v1/tuf/") or path in open_to_all
         assert ("security" in operation) is not (named or secret), (path, method)
         if method in ("post", "put", "patch"):
             assert operation["requestBody"]["content"], path

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from kiosk.contract.calendar_source import FILE as CALENDAR
 from kiosk.contract.calendar_source import load_calendar
-from kiosk.contract.catalog import CatalogError
+from kiosk.contract.catalog import CatalogError, content_hash
 from kiosk.contract.catalog_diff import diff as compare
 from kiosk.contract.catalog_review import Remark, counts, warnings
 from kiosk.contract.catalog_source import read_source
@@ -19,6 +19,7 @@ from kiosk.contract.publishing import read_catalog
 from provisioning.processes import ROOT
 
 SOURCE = ROOT / "hub" / "catalog"
+_MOST_USED = 60
 _SHOWN = 10
 """Warnings of a kind that are listed unless all are asked for."""
 
@@ -75,6 +76,9 @@ def try_service(
     picture: Annotated[
         Path, typer.Option(help="Without a display: where the picture of the guide goes.")
     ] = Path("try.png"),
+    whole: Annotated[
+        bool, typer.Option("--whole", help="All services, not only its neighbours: slower.")
+    ] = False,
 ) -> None:
     """Start hub, testbed and kiosk with this source, opened right at the service's guide."""
     from provisioning.catalog_try import run_try
@@ -88,7 +92,8 @@ def try_service(
         raise typer.Exit(1)
     if faults:
         print(f"{len(faults)} faults elsewhere are left out (yimen catalog check).")
-    run_try(bundle, found[0]["code"], picture, Console(stderr=True))
+    code = found[0]["code"]
+    run_try(bundle if whole else neighbourhood(bundle, code), code, picture, Console(stderr=True))
 
 
 @app.command()
@@ -100,6 +105,19 @@ def diff(old: Bundle, new: Bundle = SOURCE) -> None:
     except CatalogError as error:
         print(error)
         raise typer.Exit(1) from None
+
+
+def neighbourhood(bundle: dict[str, Any], code: str) -> dict[str, Any]:
+    """A small bundle: the service, those of its department and group, and the most used ones."""
+    services = bundle["services"]
+    wanted = next(one for one in services if one["code"] == code)
+    most_used = sorted(services, key=lambda one: -one["popularity"])[:_MOST_USED]
+    kept = {one["code"] for one in most_used} | {
+        one["code"] for one in services
+        if one["group"] == wanted["group"] and one["department_id"] == wanted["department_id"]
+    }
+    small = {**bundle, "services": [one for one in services if one["code"] in kept | {code}]}
+    return {**small, "version": content_hash(small)}
 
 
 def read_all(catalog: Path) -> tuple[dict[str, Any], list[CatalogError]]:

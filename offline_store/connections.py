@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,6 +27,8 @@ from offline_store.sqlite import sqlite3
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 BUSY_MS = 5000
+LONG_WAL = 4 << 20
+"""Bytes of a WAL that is folded in (SQLite's own limit, 1,000 pages)."""
 SHRINK_STEP = 256
 """Free pages given back in one transaction: 1 MiB, a few milliseconds of the writer's time."""
 Connection = sqlite3.Connection
@@ -91,6 +93,8 @@ class Writer:
         self._lock = LockFile.take(beside(path, ".lock"))
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
         self._closed = threading.Event()
+        self._wal = beside(path, "-wal")
+        self._folding = False
         try:
             self._database: Database
             self._database, self.ended_badly = self._open()
@@ -130,7 +134,24 @@ class Writer:
 
     def _once(self, work: Callable[[Connection], T]) -> T:
         with store_errors(self.path), self._database.atomic() as database:
-            return work(database.conn)
+            result = work(database.conn)
+        if not self._folding and _size(self._wal) > LONG_WAL and not self._closed.is_set():
+            self._folding = True
+            with suppress(RuntimeError):  # closed just now: closing folds it in as well
+                self._thread.submit(self._fold)
+        return result
+
+    def _fold(self) -> None:
+        """Bring what was committed from the WAL into the file, so that the WAL begins anew.
+
+        After the commit that made it long, not in it: nobody stands before the kiosk for this.
+        """
+        self._folding = False
+        try:
+            with store_errors(self.path):
+                self._database.conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        except StoreError as error:  # it stays in the WAL, and is folded in after the next one
+            log.warning("WAL not folded in: %s", error)
 
     def tidy(self) -> bool:
         """Give free pages back to the disk and empty the WAL, in steps between which others write.
@@ -175,6 +196,13 @@ class Writer:
         finally:
             self._thread.shutdown()
             self._lock.release()
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 class Connections:

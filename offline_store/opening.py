@@ -18,11 +18,13 @@ from sqlite_utils import Database
 
 from offline_store.errors import DAMAGED, FULL, SCHEMA, StoreError, translated
 from offline_store.migrations import migrate
-from offline_store.raw_wal import cut_off_commits
+from offline_store.raw_wal import OUR_PAGE_SIZE, cut_off_commits
 from offline_store.sqlite import OLDEST, sqlite3
 
 _INDEX_PIECE = 64 * 1024
 """Bytes; the WAL's index grows by 32 KiB."""
+_CACHE_KIB = 16 * 1024
+"""A large submission stays in memory until its COMMIT, and is written once."""
 _PROVED = b"damaged\n"
 _LARGE = "sealed_part"
 """Nine bytes of ten are here; its rows are checked against their digests in the background."""
@@ -141,11 +143,15 @@ def open_for_writing(path: Path) -> tuple[Database, bool]:
         try:
             if is_new:
                 # Only takes effect while the file is empty.
+                connection.execute(f"PRAGMA page_size = {OUR_PAGE_SIZE}")
                 connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")
+            # The writer folds the WAL in after a commit has returned, not before (Writer).
+            connection.execute("PRAGMA wal_autocheckpoint = 0")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             if not is_new and (suspicion is not None or not in_order):
                 _check_wal(connection, path)
                 _check_tables(connection, whole=suspicion is not None)

@@ -16,14 +16,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeAlias
 
-from offline_store.raw_wal import OUR_PAGE_SIZE, PAGE_SIZES, committed_frames
+from offline_store.raw_wal import (
+    OLD_PAGE_SIZE,
+    OUR_PAGE_SIZE,
+    committed_frames,
+    page_size_of,
+)
 
 Value: TypeAlias = "int | float | str | bytes | None"
 
 _TABLE_INTERIOR = 0x05
 _DEEPEST = 20  # levels; SQLite's own trees have at most that many
 _OTHER_KINDS = frozenset({0x00, 0x02, 0x05, 0x0A})  # overflow or free, index, interior pages
-_LONGEST_ROW = 16 << 20
+_LONGEST_ROW = 4 << 20
 """Bytes; the longest of ours is a part of 256 KiB, anything longer is a broken length."""
 _INTEGER_SIZES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
@@ -49,9 +54,18 @@ class RawPages:
         self._file = _mapped(path)
         wal = path.with_name(path.name + "-wal")
         self._wal = _mapped(wal) if wal.exists() else b""
-        self.page_size = _page_size(self._file)
-        self._newest = dict(committed_frames(self._wal, self.page_size))
-        in_file = -(-len(self._file) // self.page_size)
+        said = page_size_of(bytes(self._file[:18]))
+        self._take(said or OUR_PAGE_SIZE)
+        if said is None:
+            ours = sum(1 for _ in self.rows())
+            self._take(OLD_PAGE_SIZE)
+            if sum(1 for _ in self.rows()) < ours:
+                self._take(OUR_PAGE_SIZE)
+
+    def _take(self, page_size: int) -> None:
+        self.page_size = page_size
+        self._newest = dict(committed_frames(self._wal, page_size))
+        in_file = -(-len(self._file) // page_size)
         self.count = max([in_file, *self._newest])
 
     def __enter__(self) -> RawPages:
@@ -138,6 +152,9 @@ class RawPages:
         payload = bytearray(page[at : at + here])
         if here == length:
             return bytes(payload)
+        # Before a chain is followed the record has to say as much as the cell does.
+        if _length_by_header(payload) != length:
+            raise Unreadable
         (following,) = struct.unpack_from(">I", page, at + here)
         while len(payload) < length:
             if not 1 < following <= self.count:
@@ -157,13 +174,16 @@ def _mapped(path: Path) -> mmap.mmap | bytes:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-def _page_size(file: mmap.mmap | bytes) -> int:
-    if len(file) >= 18:
-        said = struct.unpack(">H", file[16:18])[0]
-        size = 65536 if said == 1 else int(said)
-        if size in PAGE_SIZES and bytes(file[:16]) == b"SQLite format 3\0":
-            return size
-    return OUR_PAGE_SIZE
+def _length_by_header(begin: bytes | bytearray) -> int:
+    """How long a record is by its own header, which stands in its first bytes."""
+    end, at = _varint(begin, 0)
+    if end > len(begin):
+        raise Unreadable
+    length = end
+    while at < end:
+        kind, at = _varint(begin, at)
+        length += _size(kind)
+    return length
 
 
 def _record(payload: bytes) -> tuple[Value, ...]:
@@ -205,7 +225,7 @@ def _value(kind: int, data: bytes) -> Value:
     return kind - 8 if kind in (8, 9) else int.from_bytes(data, "big", signed=True)
 
 
-def _varint(data: bytes, at: int) -> tuple[int, int]:
+def _varint(data: bytes | bytearray, at: int) -> tuple[int, int]:
     value = 0
     for count in range(9):
         byte = data[at + count]

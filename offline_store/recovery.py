@@ -24,6 +24,7 @@ from offline_store.lock import LockFile
 from offline_store.migrations import migrate
 from offline_store.opening import beside, store_errors, suspect, sync_folder
 from offline_store.raw_pages import RawPages
+from offline_store.raw_wal import OUR_PAGE_SIZE
 from offline_store.salvage import Salvage
 from offline_store.salvaged import Salvaged
 from offline_store.sqlite import sqlite3
@@ -94,6 +95,7 @@ def _recover(path: Path) -> Recovery:
 def _salvage(path: Path, building: Path) -> Salvaged:
     connection = sqlite3.connect(building)
     try:
+        connection.execute(f"PRAGMA page_size = {OUR_PAGE_SIZE}")
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         # Nobody opens this file before it is whole: one that was cut off is begun again.
         connection.execute("PRAGMA journal_mode = OFF")

@@ -89,8 +89,8 @@ class Salvage:
                 self._days[day] = max(last, self._days.get(day, 0))
             case (None, str(), str(document)):
                 self._take_document(self.found.groups, document)
-            case (None, str(), str(), str(), str(), str(document), str()):
-                self._take_document(self.found.services, document)
+            case (None, str(code), str(), *rest) if self._take_service(code, rest):
+                pass
             case (str(), str(document)) if owner is not None and owner.startswith("catalog_"):
                 self._take_document(self.found.others.setdefault(owner, []), document)
             case (str(name), str(value)) if owner != "store":
@@ -117,6 +117,18 @@ class Salvage:
         a_document = isinstance(known, dict) and known.get("id") == name
         if sure or not (name in _STORE_ROWS or a_document):
             self.found.settings += self._insert("setting", (name, value))
+
+    def _take_service(self, code: str, columns: Sequence[Value]) -> bool:
+        """Whether one of the columns is this service's whole document (its summary is shorter)."""
+        texts = [text for text in columns if isinstance(text, str) and text.startswith("{")]
+        try:
+            document = json.loads(max(texts, key=len, default="{}"))
+        except ValueError:
+            return False
+        if document.get("code") != code or "group" not in document:
+            return False
+        self.found.services.append(document)
+        return True
 
     @staticmethod
     def _take_document(into: list[Any], document: str) -> None:

@@ -57,6 +57,12 @@ def simulated_wires(json_file: JsonFile = None, only: Only = None) -> None:
 
 
 @app.command()
+def store(json_file: JsonFile = None, only: Only = None) -> None:
+    """Handing in, starting with a full store, emptying the outbox to a hub."""
+    raise typer.Exit(measure("store", json_file, only or []))
+
+
+@app.command()
 def search(json_file: JsonFile = None, only: Only = None) -> None:
     """What residents say, found among the city's services and among a hundred times as many."""
     raise typer.Exit(measure("search", json_file, only or []))

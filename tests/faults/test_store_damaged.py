@@ -2,11 +2,10 @@
 
 from kiosk.steps import Step
 from kiosk.store_care import CHECKED
+from offline_store.raw_wal import OUR_PAGE_SIZE
 from offline_store.recovery import kept_files
 from tests.journeys.resident import Resident, next_visitor
 from tests.journeys.telling import sentence
-
-PAGE = 4096
 
 
 def test_damaged_store_is_put_right_by_a_start_and_what_was_handed_in_gets_through(
@@ -20,7 +19,8 @@ def test_damaged_store_is_put_right_by_a_start_and_what_was_handed_in_gets_throu
     city.close()
     path = city.config.data / "kiosk.db"
     content = path.read_bytes()
-    path.write_bytes(bytes(PAGE) + content[PAGE:])  # the page that says what the tables are
+    # The first page says what the tables are.
+    path.write_bytes(bytes(OUR_PAGE_SIZE) + content[OUR_PAGE_SIZE:])
 
     city.hub.start()
     later = Resident(city, *city.open())

@@ -9,11 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from offline_store import Store
+from offline_store.raw_wal import OUR_PAGE_SIZE
 from offline_store.settings import Json
 from offline_store.sqlite import sqlite3
 from tests.offline_store.samples import bundle, submission
 
-PAGE = 4096
+PAGE = OUR_PAGE_SIZE
 NAMES = tuple(str(number) for number in range(24))
 SETTINGS: dict[str, Json] = {
     f"part.{number}": {"value": number, "text": "一门" * number} for number in range(40)

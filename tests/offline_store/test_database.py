@@ -10,6 +10,7 @@ from offline_store import NewSubmission, Store, StoreError, open_read_only
 from offline_store.audit import Audit
 from offline_store.connections import Connections, Writer
 from offline_store.outbox import Outbox
+from offline_store.raw_wal import OUR_PAGE_SIZE
 from offline_store.sqlite import sqlite3
 from tests.offline_store.samples import submission
 
@@ -18,11 +19,12 @@ def test_a_new_store_is_strict_durable_and_shrinkable(path: Path) -> None:
     writer = Writer(path)
     ask = {
         pragma: writer.submit(lambda c, p=pragma: c.execute(f"PRAGMA {p}").fetchone()[0]).result()  # type: ignore[misc]
-        for pragma in ("journal_mode", "synchronous", "foreign_keys", "auto_vacuum")
+        for pragma in ("journal_mode", "synchronous", "foreign_keys", "auto_vacuum", "page_size")
     }
     tables = writer.submit(lambda c: c.execute("PRAGMA table_list").fetchall()).result()
     writer.close()
-    assert ask == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "auto_vacuum": 2}
+    assert ask == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "auto_vacuum": 2,
+                   "page_size": OUR_PAGE_SIZE}
     lax = {name for _, name, kind, _, _, strict in tables if kind == "table" and not strict} - {
         "_sqlite_migrations"
     }

@@ -21,7 +21,7 @@ from tests.offline_store.damage import NAMES, PAGE, SETTINGS, confirmed, filled,
 from tests.offline_store.samples import submission
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = settings(max_examples=25, deadline=None, derandomize=True)
+EXAMPLES = settings(max_examples=20, deadline=None, derandomize=True)
 
 
 def _recovered(path: Path) -> Store:
@@ -42,7 +42,7 @@ def _recovered(path: Path) -> Store:
 
 
 def _damaged(content: bytes) -> Path:
-    path = Path(tempfile.mkdtemp(prefix="yimen-damaged-")) / "kiosk.sqlite3"
+    path = Path(tempfile.mkdtemp(prefix="yimen-damaged-", dir="/dev/shm")) / "kiosk.sqlite3"
     path.write_bytes(content)
     return path
 
@@ -59,6 +59,8 @@ def test_a_lost_page_takes_nothing_but_its_own_rows(page: int, zeros: bool) -> N
         allowed = dict.fromkeys(lost(store), 0) | {table: rows}
         # The audit's lines stand in for headers and receipts.
         allowed |= {"submission": 0, "receipt": 0}
+        if table == "catalog_group":  # without its doors the catalog comes anew
+            allowed |= {"catalog_service": 3}
         gone = lost(store)
         assert {t: n for t, n in gone.items() if n > allowed[t]} == {}
         shelved = {item.submission_id for item in store.outbox.shelf()}

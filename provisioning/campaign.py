@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from provisioning.campaign_lives import kill, powercut
+from provisioning.campaign_lives import kill, network, powercut
 from provisioning.campaign_theft import theft
 from provisioning.processes import ROOT, NotReady
 
@@ -43,7 +43,7 @@ app = typer.Typer(
 )
 
 
-for command in (kill, powercut, theft):
+for command in (kill, powercut, network, theft):
     app.command()(command)
 
 

@@ -87,6 +87,22 @@ def powercut(
     raise typer.Exit(EXIT_FAILED if blind else 0)
 
 
+def network(
+    rounds: Annotated[int, typer.Option(min=1, help="How many rounds of bad weather.")] = 240,
+    seed: Seed = None,
+    first: First = 0,
+    report: Report = None,
+) -> None:
+    """Let the line between kiosk and hub do its worst; check the receipt law.
+
+    Latency, loss, resets in the middle of a chunk, answers cut, lost, doubled and out of order,
+    captive portals, storms of errors, and a hub restored from an earlier backup. Exit code 1 when a
+    receipt has no case in the end.
+    """
+    run = LifeCampaign("network", secrets.randbits(32) if seed is None else seed, first, rounds)
+    raise typer.Exit(show(run, report))
+
+
 @dataclass
 class LifeCampaign:
     """One campaign; `go` runs it and yields how many rounds are done."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -17,6 +18,7 @@ from hub import enrolment
 from tests.campaigns.lives import law
 from tests.campaigns.lives.editions import edition
 from tests.campaigns.lives.life import Life, TooLong, Warm
+from tests.campaigns.lives.weather import Relay
 
 START_SECONDS = 20.0
 REST_SECONDS = 20.0
@@ -57,10 +59,11 @@ class City:
 
     def __init__(
         self, scratch: Path, warm: Warm, kiosk_box: Box, hub_box: Box, sabotage: str = "",
-        patience: float = REST_SECONDS,
+        patience: float = REST_SECONDS, weather: bool = False,
     ) -> None:  # fmt: skip
         """scratch: for what no power cut touches (logs, sockets, the catalog's editions).
-        patience: seconds within which everything must have come to rest."""
+        patience: seconds within which everything must have come to rest.
+        weather: a relay stands between kiosk and hub."""
         self._patience = patience
         self._scratch = scratch
         self._warm = warm
@@ -69,7 +72,8 @@ class City:
         self._edition = 0
         self._code = ""
         self.port = _free_port()
-        self.public_url = f"http://127.0.0.1:{self.port}"
+        self.relay = Relay(self.port) if weather else None
+        self.public_url = self.relay.url if self.relay else f"http://127.0.0.1:{self.port}"
         self.printer = PrinterTcp()
         self.lives: dict[str, Life] = {}
         self.committed: set[str] = set()
@@ -84,6 +88,12 @@ class City:
         for who in list(self.lives):
             self._end(who)
         self.printer.close()
+        if self.relay is not None:
+            self.relay.close()
+
+    @property
+    def hub_folder(self) -> Path:
+        return self._boxes["hub"].folder / "hub"
 
     # ---- lives
 
@@ -95,7 +105,7 @@ class City:
             self.start_kiosk()
 
     def start_hub(self, die_at: str = "") -> None:
-        data = self._boxes["hub"].folder / "hub"
+        data = self.hub_folder
         if not self._code:
             database = cities.open_database(data)
             with database.transaction() as session:
@@ -207,10 +217,17 @@ class City:
         # Only of one that lives: a disk whose power was cut refuses everything.
         self.refused = [line["code"] for line in life.said if line["what"] == "refused"]
 
+    def wait_for_memory(self) -> None:
+        """Until a restored hub got back what it had forgotten, and the kiosk knows the new case
+        numbers; or the time for it is up."""
+        self.come_to_rest()
+        with suppress(TooLong):
+            _until(lambda: not self.broken_laws(), "what the hub forgot", self._patience)
+
     def broken_laws(self) -> list[law.Broken]:
         """Check the law while everybody rests."""
         broken = law.check(
-            self._boxes["kiosk"].folder / "kiosk" / "kiosk.db", self._boxes["hub"].folder / "hub",
+            self._boxes["kiosk"].folder / "kiosk" / "kiosk.db", self.hub_folder,
             law.papers(self.printer.jobs), self.committed,
         )  # fmt: skip
         return broken + [law.Broken("a sound kiosk takes what is handed in", code)

@@ -17,8 +17,9 @@ from tests.campaigns.lives.city import Folder
 from tests.campaigns.lives.deaths import Deaths, Outcome
 from tests.campaigns.lives.disk import LoopDisk, NoDisk
 from tests.campaigns.lives.sabotage import KINDS
+from tests.campaigns.lives.storms import Storm, Storms
 
-CAMPAIGNS = ("kill", "powercut")
+CAMPAIGNS = ("kill", "powercut", "network")
 _SCRATCH = Path("/dev/shm")
 """In memory: a kill loses nothing that was written, wherever it was written."""
 
@@ -35,12 +36,18 @@ def main() -> None:
         # Short, since the path of a Unix socket has 107 characters at most.
         place = str(_SCRATCH) if _SCRATCH.is_dir() else None
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="yimen-", dir=place))
+        numbers = range(given.first, given.first + given.count)
+        if given.campaign == "network":
+            storms = stack.enter_context(Storms(given.seed, Path(folder)))
+            for number in numbers:
+                print(json.dumps(told_storm(storms.round(number))), flush=True)
+            return
         box = LoopDisk if given.campaign == "powercut" else Folder
         try:
             deaths = stack.enter_context(
                 Deaths(given.seed, Path(folder), box, box, given.sabotage)
             )
-            for number in range(given.first, given.first + given.count):
+            for number in numbers:
                 print(json.dumps(told(deaths.round(number))), flush=True)
         except NoDisk as error:
             print(json.dumps({"cannot": str(error)}), flush=True)
@@ -56,6 +63,20 @@ def told(outcome: Outcome) -> dict[str, object]:
         "submissions": outcome.submissions,
         "at_work": outcome.at_work,
         "broken": [f"{broken.law}: {broken.detail}" for broken in outcome.broken],
+    }
+
+
+def told_storm(storm: Storm) -> dict[str, object]:
+    """A round of bad weather as JSON."""
+    return {
+        "round": storm.number,
+        "what": storm.kind,
+        "struck": storm.struck,
+        "stage": storm.kind,
+        "seconds": round(storm.seconds, 3),
+        "submissions": storm.submissions,
+        "at_work": True,
+        "broken": [f"{broken.law}: {broken.detail}" for broken in storm.broken],
     }
 
 

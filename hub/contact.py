@@ -32,11 +32,27 @@ def report(city: City, kiosk_id: str, message: Contact) -> dict[str, Any]:
                 # Somebody cut its end off, or the store was lost: either way a person must know.
                 was = f"{known.report['audit_seq']} → {message.audit_seq}"
                 enrolment.note(session, now, kiosk_id, kiosk_id, "audit_shorter", was)
+            elif _written_anew(message, known.report):
+                at = str(known.report["audit_seq"])
+                enrolment.note(session, now, kiosk_id, kiosk_id, "audit_changed", at)
             known.at, known.report = now, told
         reply = ContactReply(
-            kiosk_id=kiosk_id, name=kiosk.name, hall=kiosk.hall, epoch=city.epoch, time=now
+            kiosk_id=kiosk_id, name=kiosk.name, hall=kiosk.hall, epoch=city.epoch, time=now,
+            audit_seq=message.audit_seq,
         )
     return sign_document(reply.model_dump(mode="json"), city.keys.signing, contact.CONTACT)
+
+
+def _written_anew(message: Contact, known: dict[str, Any]) -> bool:
+    """Whether the line whose hash this hub has on record hashes to something else now."""
+    if known["audit_seq"] == 0:
+        return False
+    if message.audit_seq == known["audit_seq"]:
+        return bool(message.audit_head != known["audit_head"])
+    # A kiosk whose last answer got lost tells of an older length; it knows better next time.
+    return bool(
+        message.audit_told == known["audit_seq"] and message.audit_told_hash != known["audit_head"]
+    )
 
 
 def forgotten(city: City, kept: Sequence[Kept]) -> Forgotten:

@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 
 EPOCH = "contact.epoch"
 """Setting: the epoch of the hub that has everything this kiosk holds receipts for."""
+TOLD = "contact.audit"
+"""Setting: the length of the audit chain the hub has on record."""
 _HEAD = MAX_HEADER + 200
 """Bytes of an envelope that hold its header, with some to spare."""
 
@@ -65,6 +67,7 @@ class HubContact:
         if reply.epoch != self._store.settings.get(EPOCH):
             self._hand_in_again(identity)
             self._store.settings.put(EPOCH, reply.epoch)
+        self._store.settings.put(TOLD, reply.audit_seq)
         keep = timedelta(days=self._keep_days)
         gone = self._store.kept.forget_sealed((reply.time - keep).strftime("%Y-%m-%dT%H:%M:%S"))
         if gone:
@@ -77,6 +80,8 @@ class HubContact:
         waiting, shelf = outbox.waiting(), outbox.shelf()
         held = [item.submission_id for item in (*waiting, *shelf)] + self._store.kept.sealed()
         seq, head = self._store.audit.head()
+        last = self._store.settings.get(TOLD)
+        told = last if isinstance(last, int) else 0
         return Contact(
             waiting=len(waiting),
             shelved=len(shelf),
@@ -86,6 +91,8 @@ class HubContact:
             sealed_to=tuple(sorted({identity.hub.sealing_id, *self._keys_of(held)})),
             audit_seq=seq,
             audit_head=head,
+            audit_told=told,
+            audit_told_hash=self._store.audit.hash_at(told) or "",
             catalog=self._store.catalog.version(),
             clock_offset=round(self._clock.offset, 1),
         )

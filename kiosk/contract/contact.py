@@ -44,6 +44,10 @@ class Contact(Message):
     audit_seq: Count = 0
     audit_head: str = Field(default="", pattern=r"^[0-9a-f]{0,64}$")
     """Length and newest hash of the audit chain: a chain that got shorter is noticed."""
+    audit_told: Count = 0
+    audit_told_hash: str = Field(default="", pattern=r"^[0-9a-f]{0,64}$")
+    """The length the hub last answered with, and what the chain's line there hashes to now: a
+    chain written anew is noticed. "" when that line is gone."""
     catalog: str = Field(default="", max_length=100)
     """Version of the catalog in use."""
     clock_offset: float = Field(default=0.0, allow_inf_nan=False)
@@ -57,6 +61,8 @@ class ContactReply(Message):
     name: str
     hall: str
     epoch: str = Field(min_length=8, max_length=64)
+    audit_seq: Count = 0
+    """The length of the audit chain this hub has on record now."""
     time: datetime
 
 

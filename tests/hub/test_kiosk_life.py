@@ -112,6 +112,27 @@ def test_audit_chain_that_got_shorter_is_noticed(hub: HubProcess) -> None:
     assert events_of(hub, side) == ["enrolled", "audit_shorter"]
 
 
+def test_audit_chain_that_was_written_anew_is_noticed_though_it_grew(hub: HubProcess) -> None:
+    side = newcomer(hub)
+
+    def says(length: int, head: str, told: int, told_hash: str) -> int:
+        body = {"audit_seq": length, "audit_head": head * 64,
+                "audit_told": told, "audit_told_hash": told_hash * 64}
+        reply = side.call("POST", "/v1/contact", body)
+        assert reply.status_code == 200, reply.text
+        return int(reply.json()["document"]["audit_seq"])
+
+    assert says(5, "a", 0, "0") == 5
+    assert says(5, "a", 5, "a") == 5
+    assert says(8, "b", 5, "a") == 8
+    assert says(9, "c", 5, "a") == 9  # its last answer got lost: nothing to compare
+    assert events_of(hub, side) == ["enrolled"]
+    says(12, "d", 9, "e")
+    assert events_of(hub, side) == ["enrolled", "audit_changed"]
+    says(12, "f", 12, "f")
+    assert events_of(hub, side) == ["enrolled", "audit_changed", "audit_changed"]
+
+
 @pytest.mark.parametrize("command", ["approve", "revoke", "new-board"])
 def test_unknown_kiosk_is_named(hub: HubProcess, command: str) -> None:
     with pytest.raises(AssertionError, match="no such kiosk"):

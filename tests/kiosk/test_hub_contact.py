@@ -266,3 +266,32 @@ def test_answer_that_took_too_long_sets_no_clock(store: Store) -> None:
     clock.correct(datetime(2040, 1, 1, tzinfo=UTC), 1000.0, 1060.0)
     assert clock.now() == machine.now()
     assert store.settings.get("clock.anchor") is None
+
+
+# ---- the audit chain
+
+
+def test_hub_notices_a_trail_whose_end_was_cut_off_and_written_on(street: Street) -> None:
+    kiosk = street.kiosk("one")
+    for number in range(4):
+        kiosk.store.audit.append("kiosk.test", {"n": number})
+    said = kiosk.store.audit.head()[0]
+
+    def told() -> bool:
+        known = kiosk.store.settings.get("contact.audit")
+        return isinstance(known, int) and known >= said
+
+    wait_until(told, "the hub told", 20)
+    street.sleep("one")
+    kiosk.store._connections.write(
+        lambda connection: connection.execute("DELETE FROM audit WHERE seq > ?", (said - 2,))
+    )
+    for number in range(6):
+        kiosk.store.audit.append("kiosk.other", {"n": number})
+    kiosk.store.audit.verify()  # the trail itself adds up
+    identity = kiosk.hub.identity
+    assert identity is not None
+    log = ("kiosks", "log", "--kiosk", identity.kiosk_id)
+    assert "audit_changed" not in street.hub.run(*log)
+    street.kiosk("one")
+    wait_until(lambda: "audit_changed" in street.hub.run(*log), "noticed", 20)

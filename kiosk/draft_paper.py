@@ -27,7 +27,7 @@ def draft_layout(
         Text(words("To go on, hold this code under the code reader of any kiosk, or type it.")),
         Text(words("Then lay the same card as today.")),
         Feed(),
-        Qr(key.qr_text),
+        Qr(key.qr_text, module=8),
         Feed(),
         *(Text(line, align="center", width=2, height=2, bold=True) for line in key.lines),
         Feed(),

@@ -183,7 +183,12 @@ def find(
     """
     sealed = _held_here(key.draft_id, drafts, line, identity)
     if sealed is None:
-        sealed = _fetched(key.draft_id, line)
+        try:
+            sealed = _fetched(key.draft_id, line)
+        except DraftError as error:
+            if error.code == "draft.unknown" and drafts.row(key.draft_id) is not None:
+                raise DraftError("draft.damaged", "it was here once") from error
+            raise
     if read_header(sealed).expires <= now:
         raise DraftError("draft.expired")
     header, body, _ = open_draft(key, sealed)

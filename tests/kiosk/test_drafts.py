@@ -332,6 +332,14 @@ def test_damaged_draft_is_had_from_the_hub(here: Counter, no_line: HubLine) -> N
     assert here.fault_of(key, no_line) == "draft.line"
 
 
+def test_damaged_draft_that_the_hub_never_had_is_said_to_be_damaged(here: Counter) -> None:
+    key = here.take(begun())
+    here.store._connections.write(
+        lambda connection: connection.execute("UPDATE draft_part SET bytes = zeroblob(10)")
+    )
+    assert here.fault_of(key) == "draft.damaged"
+
+
 def test_lane_uploads_by_itself_once_it_is_woken(here: Counter) -> None:
     lane = here.lane()
     lane.start()

@@ -85,7 +85,8 @@ class HubLine:
             if response.status_code != 200:
                 raise _problem(_Answer(response.status_code, kind, "", _body(response)))
             if "json" not in kind and "gzip" not in kind:
-                raise HubFault("hub.unreachable", True, "a file that is none of the hub's")
+                answer = _Answer(response.status_code, kind, "", b"")
+                raise _not_ours(answer, "a file that is none of the hub's")
             yield from _pieces(response, FILE_SECONDS)
 
     def post(self, path: str, body: bytes) -> Any:

@@ -95,6 +95,10 @@ class City:
     def hub_folder(self) -> Path:
         return self._boxes["hub"].folder / "hub"
 
+    @property
+    def store(self) -> Path:
+        return self._boxes["kiosk"].folder / "kiosk" / "kiosk.db"
+
     # ---- lives
 
     def start(self) -> None:
@@ -195,6 +199,14 @@ class City:
         self._end("hub")
         self.start_hub()
 
+    def wait_for_commits(self) -> None:
+        """Until all that was handed in is committed and printed, whether the hub lives or not."""
+        life, ordered = self.lives["kiosk"], self._ordered
+        life.until(
+            lambda: sum(line["what"] == "printed" for line in life.said) == ordered,
+            "all printed", self._patience,
+        )  # fmt: skip
+
     def come_to_rest(self) -> None:
         """Everybody lives, and nothing waits any more. Raises TooLong."""
         self.start()
@@ -227,7 +239,7 @@ class City:
     def broken_laws(self) -> list[law.Broken]:
         """Check the law while everybody rests."""
         broken = law.check(
-            self._boxes["kiosk"].folder / "kiosk" / "kiosk.db", self.hub_folder,
+            self.store, self.hub_folder,
             law.papers(self.printer.jobs), self.committed,
         )  # fmt: skip
         return broken + [law.Broken("a sound kiosk takes what is handed in", code)

@@ -22,6 +22,7 @@ from typing import Self
 from tests.campaigns.lives.city import REST_SECONDS, Box, City, Folder, sizes
 from tests.campaigns.lives.law import Broken
 from tests.campaigns.lives.life import TooLong, Warm
+from tests.campaigns.lives.older import make_older, steps
 from tests.campaigns.lives.states import STATES, State
 
 CITY_ROUNDS = 40
@@ -48,11 +49,14 @@ class Plan:
     """The hub comes with a new catalog while it happens."""
     at_start: bool
     """The random moment counts from the start of the life, not from the start of the work."""
+    older: str = ""
+    """The store that is migrated is one before this step, with submissions in it; else a new one.
+    """
 
     @property
     def name(self) -> str:
         if self.state is not None:
-            return self.state.name
+            return self.state.name + (f" from before {self.older}" if self.older else "")
         return f"random: {' and '.join(self.who)}{' at its start' if self.at_start else ''}"
 
     @property
@@ -87,7 +91,9 @@ def plan(seed: int, number: int) -> Plan:
         after = chance.uniform(0, 0.08 if at_start else LOAD_SECONDS)
         return Plan(None, who, after, work, chance.random() < 0.2, at_start)
     state = STATES[named % len(STATES)]
-    return Plan(state, (state.who,), 0.0, work, state.stage == "catalog swap", False)
+    migrates = state.stage == "migrate" and chance.random() < 0.7
+    older = chance.choice(steps()[1:]) if migrates else ""
+    return Plan(state, (state.who,), 0.0, work, state.stage == "catalog swap", False, older)
 
 
 class Deaths:
@@ -135,7 +141,7 @@ class Deaths:
 
     def _city_for(self, now: Plan) -> City:
         """The city in which this can happen: a new one for what happens only once in a life."""
-        fresh = now.state is not None and now.state.stage in ("migrate", "enrol")
+        fresh = now.state is not None and now.state.stage in ("migrate", "enrol") and not now.older
         if self._city is not None and (fresh or self._rounds >= CITY_ROUNDS):
             self._leave()
         self._rounds += 1
@@ -167,7 +173,14 @@ def _die(city: City, now: Plan) -> bool:
     if now.state is None:
         return _die_some_time(city, now)
     state = now.state
-    if state.stage in ("migrate", "enrol"):
+    if now.older:
+        city.kill("hub")
+        city.hand_in(now.sizes)
+        city.wait_for_commits()
+        city.kill("kiosk")
+        make_older(city.store, now.older)
+        city.start_kiosk(die_at=state.name)
+    elif state.stage in ("migrate", "enrol"):
         city.start_hub()
         city.start_kiosk(die_at=state.name)
     elif state.stage == "catalog swap":

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from kiosk.cases import Directory
+from kiosk.cases import DIRECTORY_FILE, Directory
 from kiosk.city_clock import CityClock, read_time
 from kiosk.clock import Clock
 from kiosk.config import Config
@@ -130,7 +130,7 @@ class HubSide:
         for line in (self._upkeep_line, self._sync_line, self._drafts_line, self.line):
             line.sign_as(identity.kiosk_id, identity.private_key)
         if self.directory is None:
-            self.directory = Directory(identity.hub)
+            self.directory = Directory(identity.hub, self._folder / DIRECTORY_FILE)
         self.identity = identity
 
     def _upkeep(self) -> None:

@@ -8,6 +8,7 @@ from devices.code_readers.events import CodeEvent, CodeScanned
 from kiosk.application import as_read, asked_fields
 from kiosk.cases import KnownStatus, cases_of, receipt_status
 from kiosk.contract.messages import CaseView as HubCase
+from kiosk.contract.receipts import ReceiptNumber, qr_text
 from kiosk.rooms import Rooms
 from kiosk.steps import Step
 from kiosk.submission import Committed
@@ -90,7 +91,13 @@ class Returning(HandingIn):
         self._owed.discard(receipt_number)  # a second touch must not print it twice
         self._printing_owed = True
         created = datetime.fromisoformat(row.created)
-        committed = Committed(row.submission_id, row.number, row.receipt_qr, created)
+        identity = self._rooms.hub.identity
+        assert identity is not None
+        # One that was put together again after damage has lost its code; it is signed anew.
+        code = row.receipt_qr or qr_text(
+            ReceiptNumber.parse(row.number), identity.kiosk_id, identity.private_key
+        )
+        committed = Committed(row.submission_id, row.number, code, created)
         job = self._receipt_job(self._paper(row.service_name, committed), committed)
 
         def work() -> None:

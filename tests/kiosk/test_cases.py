@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +61,32 @@ def test_receipt_of_another_kiosk_is_verified_with_the_directory(
     good = qr_text(number, enrolled.kiosk_id, enrolled.private_key)
     known = receipt_status(good, store.outbox, line, Directory(enrolled.hub))
     assert (known.number, known.status) == (str(number), "unknown")
+
+
+def test_receipt_of_any_kiosk_is_verified_without_a_line_after_a_restart(
+    store: Store, line: HubLine, enrolled: DeviceIdentity, tmp_path: Path
+) -> None:
+    file = tmp_path / "directory.json"
+    Directory(enrolled.hub, file).refresh(line)
+    no_line = HubLine("http://127.0.0.1:9", (0.2, 0.2))
+    number = make(enrolled.kiosk_code, date(2026, 1, 2), 9)
+    good = qr_text(number, enrolled.kiosk_id, enrolled.private_key)
+    forged = qr_text(number, enrolled.kiosk_id, new_signing_key())
+    restarted = Directory(enrolled.hub, file)
+    restarted.check(parse_qr(good), no_line)
+    with pytest.raises(ReceiptCodeError) as caught:
+        restarted.check(parse_qr(forged), no_line)
+    assert caught.value.code == "code.forged"
+    with pytest.raises(HubFault):  # genuine: only how far it is cannot be known now
+        receipt_status(good, store.outbox, no_line, restarted)
+    before = file.stat().st_mtime_ns
+    restarted.refresh(line)
+    assert file.stat().st_mtime_ns == before
+    strange = file.read_bytes().replace(enrolled.kiosk_id.encode(), b"K9999999")
+    for content in (strange, b"{", b""):
+        file.write_bytes(content)
+        with pytest.raises(HubFault):
+            Directory(enrolled.hub, file).check(parse_qr(good), no_line)
 
 
 def test_directory_of_another_hub_is_not_believed(line: HubLine) -> None:

@@ -27,9 +27,11 @@ ENGLISH = next(visit for visit in VISITS if visit.language == "en")
 SIGNATURE = [[(0.213, 0.317), (0.2571, 0.4713), (0.3119, 0.6937)],
              [(0.4517, 0.5123), (0.5391, 0.3377), (0.6113, 0.6171)]]  # fmt: skip
 _DAEMONS = ("pcscd", "cupsd", "pulseaudio")
-_IDLE_WARNING = 25
+_IDLE_WARNING = 45
 """Seconds; while everything is searched nobody touches the screen."""
 _SETTLE = 0.5
+_DISK_MEGABYTES = 1024
+"""A kiosk whose disk is nearly full takes no visitors."""
 
 
 class KioskToRob:
@@ -41,7 +43,7 @@ class KioskToRob:
         self.raw: Path | None = None
         box = folder / "box"
         try:
-            disk = LoopDisk(box, 256)
+            disk = LoopDisk(box, _DISK_MEGABYTES)
             self._stack.callback(disk.dismantle)
             self.raw = disk.image
         except NoDisk:
@@ -121,6 +123,8 @@ class KioskToRob:
         person.wait_for("home")
         person.tap(f"home.group.{visit.group}")
         person.wait_for("group")
+        if visit.item:
+            person.tap(f"group.item.{visit.item}")
         person.tap(f"home.service.{visit.service}")
         person.wait_for("service")
         person.tap("service.begin")
@@ -190,7 +194,7 @@ class KioskToRob:
             person.tap("nav.quit.confirm")
         self.bench("card.remove")
         if ending == "time-out":
-            person.wait(lambda: person.sees("idle.extend"), "the question", patience=60)
+            person.wait(lambda: person.sees("idle.extend"), "the question", patience=90)
         person.wait_for("attract", patience=120)
 
     def settle(self) -> None:

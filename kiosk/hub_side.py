@@ -73,7 +73,7 @@ class HubSide:
         """When keys and catalog were last looked through with the hub, in this process."""
         self.directory: Directory | None = None
         self.identity: DeviceIdentity | None = None
-        self.catalog = PublishedCatalog(config.data, store, clock, quiet)
+        self.catalog = PublishedCatalog(config.data, store, self.clock, quiet)
         self.sync = Sync(
             store.outbox, self._sync_line, lambda: self.identity, self.clock, timings,
             confirmed, self._failed, config.hub.keep_sealed_days > 0,
@@ -169,9 +169,9 @@ class HubSide:
         self._become(identity)
         self._ask_time(identity)
         self.sync.wake()
-        self.catalog.fetch(self._upkeep_line, identity.hub)
         if not self.sync.busy.is_set():  # what people handed in comes before what counts it
             self._contact.exchange(identity)
+        self.catalog.fetch(self._upkeep_line, identity.hub)
         self.last_contact = self.clock.now()
         self._swap_catalog()
 

@@ -1,4 +1,5 @@
-"""The receipt law against a model, in any order of events, with power cuts between them."""
+"""The receipt law, settings, audit and numbers against a model, in any order of events, with
+restarts, tidying and damage between them."""
 
 import shutil
 import tempfile
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from offline_store import Store
+from offline_store.raw_wal import OUR_PAGE_SIZE
+from offline_store.recovery import kept_files, open_or_recover
 from tests.offline_store.samples import submission
 
 
@@ -24,9 +27,11 @@ class Expected:
 class OutboxMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="yimen-outbox-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="yimen-outbox-", dir="/dev/shm"))
         self.store = Store.open(self.folder / "kiosk.sqlite3")
         self.model: dict[str, Expected] = {}
+        self.settings: dict[str, int | str] = {}
+        self.lines = self.last_number = 0
 
     def _pick(self, choice: int) -> str:
         return sorted(self.model)[choice % len(self.model)]
@@ -78,10 +83,43 @@ class OutboxMachine(RuleBasedStateMachine):
         self.store.outbox.receipt_printed(f"YM-{name}")
         self.model[name].printed = True
 
+    @rule(name=st.sampled_from("abc"), value=st.integers() | st.text(max_size=5))
+    def put_setting(self, name: str, value: int | str) -> None:
+        self.store.settings.put(name, value)
+        self.settings[name] = value
+
+    @rule(number=st.integers(0, 9))
+    def note(self, number: int) -> None:
+        assert self.store.audit.append("kiosk.test", {"n": number}) > self.lines
+        self.lines = self.store.audit.head()[0]
+
+    @rule()
+    def take_a_number(self) -> None:
+        number = self.store.outbox.next_receipt_sequence("2026-11-23")
+        assert number > self.last_number
+        self.last_number = number
+
+    @rule()
+    def tidy(self) -> None:
+        assert self.store.tidy()
+        assert self.store.free_bytes == 0
+
     @rule()
     def restart(self) -> None:
         self.store.close()
         self.store = Store.open(self.folder / "kiosk.sqlite3")
+
+    @rule()
+    def lose_the_first_page(self) -> None:
+        self.store.close()
+        path = self.folder / "kiosk.sqlite3"
+        with path.open("r+b") as file:
+            file.write(bytes(OUR_PAGE_SIZE))
+        self.store, recovery = open_or_recover(path)
+        assert recovery is not None
+        assert recovery.lines_lost == ""
+        for kept in kept_files(path):
+            kept.unlink()
 
     @invariant()
     def every_submission_has_its_bytes_or_the_hubs_receipt(self) -> None:
@@ -92,6 +130,13 @@ class OutboxMachine(RuleBasedStateMachine):
             assert held == expected.sealed
             signed = self.store.outbox.signed_receipt(item.submission_id)
             assert (signed is not None) == (expected.state == "confirmed")
+
+    @invariant()
+    def settings_and_audit_are_as_they_were_left(self) -> None:
+        for name, value in self.settings.items():
+            assert self.store.settings.get(name) == value
+        assert self.store.audit.head()[0] >= self.lines
+        self.store.audit.verify()
 
     @invariant()
     def every_receipt_is_printed_or_owed(self) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Desk = Literal["mat", "wood"]
+Desk = Literal["mat", "wood", "white"]
 Picture = NDArray[Any]  # H×W×3, uint8 when seen, float32 while it is lit
 WIDTH, HEIGHT = 1920, 1080
 _FILL = 0.84  # share of the picture's height that an upright sheet takes
@@ -38,10 +38,10 @@ def lay(sheet: Image.Image | None, desk: Desk = "mat", seed: int = 1, blur: floa
     return Scene(_noisy(lit, chance), corners)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _ground(desk: Desk) -> Picture:
     """The bare desk, always the same; drawn once."""
-    ground = (_mat if desk == "mat" else _wood)(np.random.default_rng(11))
+    ground = {"mat": _mat, "wood": _wood, "white": _white}[desk](np.random.default_rng(11))
     ground.flags.writeable = False
     return ground
 
@@ -63,6 +63,15 @@ def _mat(chance: np.random.Generator) -> Picture:
     mat = np.empty((HEIGHT, WIDTH, 3), np.float32)
     mat[:] = (62, 66, 56)
     return mat + 9 * weave[..., None]
+
+
+def _white(chance: np.random.Generator) -> Picture:
+    """A desk top as white as paper, a little uneven."""
+    spots: Picture = chance.standard_normal((HEIGHT // 8, WIDTH // 8), np.float32)
+    spots = cv2.resize(cv2.GaussianBlur(spots, (0, 0), 2), (WIDTH, HEIGHT))
+    white = np.empty((HEIGHT, WIDTH, 3), np.float32)
+    white[:] = (232, 236, 237)
+    return white + 12 * spots[..., None]
 
 
 def _wood(chance: np.random.Generator) -> Picture:

@@ -35,6 +35,8 @@ _MIN_SHARE_UPON = 0.22  # of the sheet below; what is smaller is printed on it
 _MIN_SHARE_FIELD = 0.35  # a pale field on a tinted form is smaller
 _ON_OUTLINE = 4.0  # pixels
 _MIN_SHARE_BOARD = 0.5
+_FAINT_SIDE, _FAINT_MEAN = 0.6, 0.8  # support of an outline that may be a sheet's all the same
+_MOST_SHARE_FIELD = 0.4  # of a sheet with such an outline; a portrait has a fifth
 _LIGHTER, _DARKER = 1.5, 4.0  # grey levels against the paper around
 
 
@@ -79,6 +81,21 @@ def holds(found: Fit) -> bool:
     if len(seen) < 3 or seen.min() < _MIN_SIDE_SUPPORT:
         return False
     return bool(seen.mean() >= (_MIN_CUT_SUPPORT if found.cut else _MIN_MEAN_SUPPORT))
+
+
+def is_faint(found: Fit) -> bool:
+    """Whether the sides lie on edges well enough to doubt what lies within them."""
+    return found.weakest >= _FAINT_SIDE and found.mean >= _FAINT_MEAN and not found.cut
+
+
+def is_field_of(best: Candidate, outline: Points) -> bool:
+    """Whether it may be a dark field, a portrait's ground, on a sheet with a faint outline."""
+    share = polygon_area(best.corners) / polygon_area(outline)
+    within = _common(best.corners, outline) > 0.97 * polygon_area(best.corners)
+    dark = (best.sides.rise < -_DARKER).all()
+    return bool(
+        dark and within and share < _MOST_SHARE_FIELD and _own_sides(best.corners, outline) == 4
+    )
 
 
 def chosen(image: Image, candidates: Sequence[Candidate]) -> Candidate | None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from devices.vision.page_edges import EdgeMap, refine
 from devices.vision.page_lines import line_quads
-from devices.vision.page_outlines import outline_quads
+from devices.vision.page_outlines import distinct, outline_quads
 from devices.vision.quads import Image, Points, corner_cosines, following, polygon_area
 
 _MAX_COSINE = 0.57  # inner angles between 55 and 125 degrees
@@ -23,7 +23,8 @@ _LEAST_SIDE_COVERED = 0.9
 _LEAST_SIDE_BARE, _LEAST_BARE = 0.35, 0.75  # of a side's outside; mean of the four
 _LEAST_OF_ALL = 0.35  # of what lies there; a box printed on a sheet is less
 _MARGIN = 12  # pixels
-_FINGERS = (21, 45)  # pixels that one and several take
+_FINGERS = (22, 46)  # pixels that one and two take
+_HAND = 74  # pixels of three and more
 _GAP = 9  # pixels; print in the mat's own tone leaves holes in the mask
 
 
@@ -47,9 +48,16 @@ class Lying:
 
     def sheet(self, edges: EdgeMap) -> Points | None:
         """The quad that agrees best with the mask, pulled onto the picture's edges if they help."""
-        best, best_score = None, 0.0
         own = _outline(self.mask)
-        for outline in self._outlines(own):
+        return self._best(edges, own, self._outlines(own))
+
+    def held(self, edges: EdgeMap) -> Points | None:
+        """The same for a sheet that a whole hand reaches over; coarser."""
+        return self._best(edges, _outline(self.mask), self._without(_HAND))
+
+    def _best(self, edges: EdgeMap, own: EdgeMap, outlines: Iterator[Points]) -> Points | None:
+        best, best_score = None, 0.0
+        for outline in distinct(outlines):
             # Corners of what was opened are round: its sides are where the mask's edges are.
             quad = refine(own, refine(own, outline, 8), 4) - _MARGIN
             for corners in (quad, refine(edges, quad), refine(edges, quad, 3)):
@@ -61,9 +69,18 @@ class Lying:
     def _outlines(self, own: EdgeMap) -> Iterator[Points]:
         least = _least(self.mask)
         yield from line_quads(own, least)
-        for width in (1, *_FINGERS):  # without what reaches over the sheet
-            knot = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
-            yield from outline_quads(cv2.morphologyEx(self.mask, cv2.MORPH_OPEN, knot), least)
+        yield from outline_quads(self.mask, least)
+        for width in _FINGERS:
+            yield from self._without(width)
+
+    def _without(self, width: int) -> Iterator[Points]:
+        """Around what is left without all that is narrower, as a hand that reaches over it."""
+        # A quarter of the pixels tells it as well.
+        half = cv2.resize(self.mask, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_NEAREST)
+        knot = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width // 2, width // 2))
+        opened = cv2.morphologyEx(half, cv2.MORPH_OPEN, knot)
+        for quad in outline_quads(opened, _least(self.mask) / 4):
+            yield 2 * quad + 0.5
 
     def shows(self, corners: Points) -> bool:
         """Whether the mask ends where the quad does."""

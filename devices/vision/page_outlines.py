@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import cv2
+import numpy as np
 
 from devices.vision.quads import Image, Points, in_order, is_convex
 
@@ -22,6 +23,15 @@ def outlined(small: Image, share: float) -> Iterator[Points]:
         yield from outline_quads(cv2.dilate(lines, knot), least)
     assert joined is not None
     yield from outline_quads(cv2.morphologyEx(joined, cv2.MORPH_CLOSE, knot, iterations=2), least)
+
+
+def distinct(candidates: Iterator[Points]) -> Iterator[Points]:
+    """Leave out near repeats: the same sheet comes from several channels."""
+    seen: list[Points] = []
+    for corners in candidates:
+        if all(float(np.abs(corners - other).max()) > 3 for other in seen):
+            seen.append(corners)
+            yield corners
 
 
 def outline_quads(mask: Image, least: float) -> Iterator[Points]:

@@ -13,12 +13,21 @@ import cv2
 import numpy as np
 
 from devices.vision.mat import Mat
-from devices.vision.page_choice import MIN_AREA, Candidate, chosen, holds, is_upon, judged
+from devices.vision.page_choice import (
+    MIN_AREA,
+    Candidate,
+    chosen,
+    holds,
+    is_faint,
+    is_field_of,
+    is_upon,
+    judged,
+)
 from devices.vision.page_edges import EdgeMap, fit, refine
 from devices.vision.page_faults import has_finger, has_glare, is_blank
 from devices.vision.page_lines import line_quads
 from devices.vision.page_on_mat import Lying
-from devices.vision.page_outlines import outlined
+from devices.vision.page_outlines import distinct, outlined
 from devices.vision.quads import Image, Points, shrunk, side_lengths
 from devices.vision.quads import Quad as Quad
 
@@ -31,6 +40,8 @@ _MAX_FLAT_SIDE = 2339
 _TURNING_SIDE = 1000  # pixels
 _JPEG_QUALITIES = (80, 75, 68, 60, 50, 40)
 _JPEG_BYTES = 448_000
+# Quads that are sheets, and the outlines of what may be one without convincing.
+Judged = tuple[list[Candidate], list[Points]]
 
 
 def find_page(image: Image, mat: Mat | None = None) -> Quad | None:
@@ -52,18 +63,21 @@ def find_page(image: Image, mat: Mat | None = None) -> Quad | None:
     return _enlarged(best, scale)
 
 
-def _best(small: Image, edges: EdgeMap) -> Points | None:
-    """The one convincing sheet in the picture."""
-    sheets = _straight(small, edges)
+def _best(small: Image, edges: EdgeMap, known: Judged | None = None) -> Points | None:
+    """The one convincing sheet in the picture; `known`: its straight ones, if they were sought."""
+    sheets, faint = _straight(small, edges) if known is None else known
     likeliest = max(sheets, key=lambda sheet: sheet.score, default=None)
     if likeliest is None or likeliest.fit.weakest < _CLEAR or likeliest.fit.cut:
         # Bent sides, faint ones: slower.
-        sheets += _judged(small, edges, outlined(small, MIN_AREA))
+        more, fainter = _judged(small, edges, outlined(small, MIN_AREA))
+        sheets, faint = sheets + more, faint + fainter
     best = chosen(small, sheets)
-    return None if best is None else best.corners
+    if best is None or any(is_field_of(best, outline) for outline in faint):
+        return None
+    return best.corners
 
 
-def _straight(small: Image, edges: EdgeMap) -> list[Candidate]:
+def _straight(small: Image, edges: EdgeMap) -> Judged:
     least = MIN_AREA * small.shape[0] * small.shape[1]
     return _judged(small, edges, line_quads(edges, least))
 
@@ -76,28 +90,36 @@ def _best_on(mat: Mat, small: Image, edges: EdgeMap) -> Points | None:
     if not covered.any():
         return None
     lying, near = Lying.of(covered), edges.within(covered)
-    sheets = _straight(small, near)
+    straight = _straight(small, near)
+    sheets, _ = straight
     best = chosen(small, sheets)
     if best is not None and lying.shows(best.corners):
         return best.corners
     whole = lying.sheet(edges)
     if whole is None:  # bent sides, or one sheet over another
-        likely = _best(small, near)
-        return likely if likely is not None and lying.may_be(likely) else None
+        likely = _best(small, near, straight)
+        if likely is not None and lying.may_be(likely):
+            return likely
+        whole = lying.held(edges)
+    if whole is None:
+        return None
     upon = [sheet for sheet in sheets if is_upon(sheet, whole)]
     if not upon:
         return whole
     return best.corners if best is not None and best in upon else None
 
 
-def _judged(small: Image, edges: EdgeMap, quads: Iterator[Points]) -> list[Candidate]:
-    sheets = []
-    for quad in _distinct(quads):
-        if fit(edges, quad).mean >= _WORTH_A_LOOK:
+def _judged(small: Image, edges: EdgeMap, quads: Iterator[Points]) -> Judged:
+    sheets, faint = [], []
+    for quad in distinct(quads):
+        found = fit(edges, quad)
+        if found.mean >= _WORTH_A_LOOK:
             sheet = judged(small, edges, refine(edges, quad))
             if sheet is not None:
                 sheets.append(sheet)
-    return sheets
+            elif is_faint(found):
+                faint.append(quad)
+    return sheets, faint
 
 
 def track_page(image: Image, last: Quad) -> Quad | None:
@@ -117,15 +139,6 @@ def track_page(image: Image, last: Quad) -> Quad | None:
 def _enlarged(corners: Points, scale: float) -> Quad:
     # Pixel centres: a corner at (0, 0) of the small picture lies in the middle of its pixel.
     return Quad((corners + 0.5) / scale - 0.5)
-
-
-def _distinct(candidates: Iterator[Points]) -> Iterator[Points]:
-    """Leave out near repeats: the same sheet comes from several channels."""
-    seen: list[Points] = []
-    for corners in candidates:
-        if all(float(np.abs(corners - other).max()) > 3 for other in seen):
-            seen.append(corners)
-            yield corners
 
 
 def flatten_page(image: Image, quad: Quad) -> Image:

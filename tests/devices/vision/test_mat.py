@@ -4,10 +4,12 @@ import cv2
 import numpy as np
 import pytest
 
+from devices.testbed import desk, papers
 from devices.vision.camera import Frame
 from devices.vision.mat import Mat
 from devices.vision.page_watch import PageWatch
 from devices.vision.pages import find_page
+from devices.vision.quads import in_order
 from tests.benchmarks import mats
 from tests.devices.vision.test_pages import overlap
 
@@ -65,6 +67,23 @@ def test_a_mat_is_learned_from_pictures_of_one_size() -> None:
         Mat.learn([])
     with pytest.raises(ValueError, match="one size"):
         Mat.learn([np.zeros((4, 6, 3), np.uint8), np.zeros((6, 4, 3), np.uint8)])
+
+
+def test_finds_a_white_paper_on_a_white_desk_that_its_edges_alone_do_not_show() -> None:
+    white = Mat.learn([desk.lay(None, "white", 4).image])
+    scene = desk.lay(papers.paper("household_first_page"), "white", 3)
+    assert scene.corners is not None and find_page(scene.image) is None
+    quad = find_page(scene.image, white)
+    assert quad is not None
+    assert overlap(quad.corners, in_order(scene.corners)) >= 0.92
+
+
+def test_finds_small_sheets_that_three_fingers_hold_at_a_narrow_side() -> None:
+    for surface, seed in (("plain", 5010), ("printed", 5039)):
+        image, corners = mats.lay("hand", surface, seed)
+        quad = find_page(image, mats.learned(surface))
+        assert quad is not None and corners is not None, seed
+        assert overlap(quad.corners, corners) >= 0.92, seed
 
 
 def test_the_watch_uses_the_mat() -> None:

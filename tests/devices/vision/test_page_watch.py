@@ -9,7 +9,9 @@ import pytest
 from devices.testbed import desk, papers
 from devices.testbed.desk import Picture
 from devices.vision.camera import Frame
+from devices.vision.mat import Mat
 from devices.vision.page_watch import PageWatch
+from devices.vision.pages import find_page
 
 
 @lru_cache(maxsize=8)
@@ -69,6 +71,27 @@ def test_a_page_too_far_away_is_page_small(factor: float, code: str | None) -> N
     top, left = (image.shape[0] - high) // 2, (image.shape[1] - wide) // 2
     image[top : top + high, left : left + wide] = part
     assert PageWatch().look(Frame(image, 1, 0.0)).code == code
+
+
+def slid(image: Picture, across: int) -> Picture:
+    """The view with everything on the desk moved to the right by so many pixels."""
+    moved = np.array(view(None))
+    moved[:, across:] = image[:, :-across]
+    return moved
+
+
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize("over", [60, 150])
+def test_a_sheet_over_the_pictures_border_is_page_cut(over: int, known: bool) -> None:
+    page = find_page(view("rental_contract"))
+    assert page is not None
+    right = float(page.corners[:, 0].max())
+    image = slid(view("rental_contract"), round(view(None).shape[1] - right + over))
+    mat = Mat.learn([view(None)]) if known else None
+    watch = PageWatch(mat=mat)
+    sights = [watch.look(frame) for frame in frames(image, image, image, image)]
+    assert {sight.code for sight in sights} == {"page.cut"}
+    assert not any(sight.ready for sight in sights)
 
 
 def test_the_same_frame_again_gives_the_same_answer() -> None:

@@ -230,6 +230,13 @@ def test_a_dark_red_cover_on_the_green_mat_is_found() -> None:
         assert overlap(quad.corners, in_order(scene.corners)) >= 0.98
 
 
+def test_a_portrait_on_a_card_whose_own_outline_is_faint_is_no_page() -> None:
+    made = desk_kinds.desk("lamp", 5002)
+    assert made.corners is not None
+    quad = find_page(made.image)
+    assert quad is None or overlap(quad.corners, made.corners) >= 0.9
+
+
 def test_two_outlines_that_are_as_likely_give_no_answer() -> None:
     """A dark card on a bare white sheet, or a picture printed on it: who knows."""
     image = np.full((1080, 1920, 3), (60, 80, 70), np.uint8)

@@ -64,8 +64,8 @@ def test_a_mat_that_no_longer_fits_is_set_aside_until_it_fits_again(tmp_path: Pa
     watched(mat, WOOD, 10, 10)
     assert mat.state is MatState.ASIDE
     watched(mat, MAT, 2, 20)
-    assert mat.state is MatState.FITS
     assert mat.current() is not None
+    assert DeskMat(tmp_path).state is MatState.FITS
 
 
 def test_taking_it_anew_ends_being_set_aside(tmp_path: Path) -> None:

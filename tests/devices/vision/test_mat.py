@@ -79,7 +79,8 @@ def test_finds_a_white_paper_on_a_white_desk_that_its_edges_alone_do_not_show() 
 
 
 def test_finds_small_sheets_that_three_fingers_hold_at_a_narrow_side() -> None:
-    for surface, seed in (("plain", 5010), ("printed", 5039)):
+    held: tuple[tuple[mats.Surface, int], ...] = (("plain", 5010), ("printed", 5039))
+    for surface, seed in held:
         image, corners = mats.lay("hand", surface, seed)
         quad = find_page(image, mats.learned(surface))
         assert quad is not None and corners is not None, seed

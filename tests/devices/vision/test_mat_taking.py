@@ -15,14 +15,14 @@ from devices.vision.mat_taking import MatDoubt, empty_mat, frames_of
 from tests.benchmarks import mats
 
 
-def empty(surface: mats.Surface = "printed", count: int = 4) -> list[mats.Picture]:
+def empty(surface: mats.Surface = "printed", count: int = 4) -> list[desk.Picture]:
     image = mats.lay("empty", surface, 2)[0]
     chance = np.random.default_rng(5)
     noisy = [image + chance.normal(0, 2, image.shape) for _ in range(count)]
     return [np.clip(frame, 0, 255).astype(np.uint8) for frame in noisy]
 
 
-def refused(frames: list[mats.Picture]) -> str:
+def refused(frames: list[desk.Picture]) -> str:
     with pytest.raises(DeviceFault) as refusal:
         empty_mat(frames)
     return refusal.value.code
@@ -81,7 +81,7 @@ def test_frames_come_one_after_the_other_and_a_dead_camera_is_gone() -> None:
             camera.stop()
 
 
-def doubted(mat: Mat, *images: mats.Picture, found: bool = False) -> list[bool | None]:
+def doubted(mat: Mat, *images: desk.Picture, found: bool = False) -> list[bool | None]:
     """What is said of each picture, one a second."""
     doubt = MatDoubt()
     return [doubt.fits(mat, image, float(n), found) for n, image in enumerate(images)]

@@ -64,8 +64,12 @@ def theft(
 
 
 def blind(visit: dict[str, Any]) -> list[str]:
-    """What the search could not find even while the person was there."""
-    return sorted(KINDS - set(visit["found_during"]))
+    """What the search could not find even while the person was there.
+
+    How her signature looks is known from the first visit that reaches the hub on.
+    """
+    looked_for = KINDS if visit["pen_known"] else KINDS - {"signature"}
+    return sorted(looked_for - set(visit["found_during"]))
 
 
 def _visits(seed: int, endings: list[str]) -> Any:

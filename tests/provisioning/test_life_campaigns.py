@@ -51,7 +51,9 @@ def test_words_of_command_and_campaign_agree() -> None:
     assert set(SABOTAGES) == set(sabotage.KINDS)
     assert ENDINGS == visit.ENDINGS
     assert {one.kind for one in canaries(person(1), (0.6113636363636363,))} == KINDS
-    assert blind({"found_during": sorted(KINDS - {"face"})}) == ["face"]
+    seen = sorted(KINDS - {"face", "signature"})
+    assert blind({"found_during": seen, "pen_known": True}) == ["face", "signature"]
+    assert blind({"found_during": seen, "pen_known": False}) == ["face"]
 
 
 @pytest.mark.parametrize("name", ["kill", "powercut", "network", "theft"])

@@ -41,21 +41,27 @@ def rob(
     short: the visit ends on the form's first page, which cannot be handed in yet.
     """
     who = person(seed)
+    pen: tuple[float, ...] = ()
     with KioskToRob(folder, who, seed) as kiosk:
         for ending in endings:
             begin = time.monotonic()
             kiosk.fill_in(1) if short else kiosk.fill_in()
-            pen = () if short else kiosk.bring_papers_and_sign()
+            if not short:
+                kiosk.bring_papers_and_sign()
             looked_for = canaries(who, pen)
             sieve = Sieve(looked_for)
             during = list(_in_memory(kiosk, sieve))
             kiosk.end(ending)
             kiosk.settle()
+            if not pen:  # known once one of her signatures has reached the hub
+                pen = kiosk.places_of_the_pen()
+                sieve = Sieve(canaries(who, pen))
             after = [*_in_memory(kiosk, sieve), *_on_disk(kiosk, sieve)]
             yield {
                 "ending": ending,
                 "seconds": round(time.monotonic() - begin, 1),
-                "forms": len(looked_for),
+                "forms": len(canaries(who, pen)),
+                "pen_known": any(one.kind == "signature" for one in looked_for),
                 "raw_disk": kiosk.raw is not None,
                 "found_during": sorted({hit.kind for hit in during}),
                 "hits": [vars(hit) for hit in sorted(set(after), key=str)],

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, Self
 
@@ -146,8 +147,8 @@ class KioskToRob:
         """What she writes where the tour's visitor writes this."""
         return {"13900004321": self._who.phone, "lili": self._who.relative}.get(written, written)
 
-    def bring_papers_and_sign(self) -> tuple[float, ...]:
-        """On to the review; the places of the pen, in 0…1 of the pad."""
+    def bring_papers_and_sign(self) -> None:
+        """On to the review."""
         person = self.person
         person.tap("form.next" if person.sees("form.next") else "key.done")
         person.wait_for("material")
@@ -164,12 +165,21 @@ class KioskToRob:
         person.wait_for("sign")
         person.wait(lambda: person.sees("sign.pad"), "the pad")
         person.bring_into_view("sign.pad")
-        x, _, width, _ = person.where()["widgets"]["sign.pad"]
         person.draw("sign.pad", SIGNATURE)
         person.tap("sign.next")
         person.wait_for("review")
-        touched = [round(x + width * a) for stroke in SIGNATURE for a, _ in stroke]
-        return tuple((at - x) / width for at in touched)
+
+    def places_of_the_pen(self) -> tuple[float, ...]:
+        """What the hub got of the newest signature, in 0…1 of the pad. The pen goes the same way
+        in each visit, over the same pixels."""
+        with closing(sqlite3.connect(self._city.folder / "hub" / "hub.sqlite3")) as connection:
+            row = connection.execute(
+                "SELECT body FROM cases ORDER BY received_at DESC LIMIT 1"
+            ).fetchone()
+        if row is None:
+            return ()
+        strokes = json.loads(row[0])["signature"]["strokes"]
+        return tuple(point[axis] for stroke in strokes for point in stroke for axis in "xy")
 
     # ---- the endings
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ICONS = {
     "id_card": "identification-card", "smartcard": "cardholder", "camera": "camera",
     "code_reader": "qr-code", "printer": "receipt", "page_printer": "printer", "line": "globe",
-    "outbox": "paper-plane-tilt",
+    "outbox": "paper-plane-tilt", "catalog": "files",
 }
 MARKS = {
     Tone.GOOD: "check-circle", Tone.CAUTION: "warning", Tone.DANGER: "warning-circle",

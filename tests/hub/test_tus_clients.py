@@ -6,7 +6,9 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -60,7 +62,7 @@ def test_tus_js_client_uploads_to_an_announced_address(
 ) -> None:
     sealed = kiosk.compose()
     url, file = announced(kiosk, sealed), written(tmp_path, sealed)
-    line = [BIN / "node", "upload.cjs", url, file, "4096", *([str(stop)] if stop else [])]
+    line: list[str | Path] = [BIN / "node", "upload.cjs", url, file, "4096", *([str(stop)] if stop else [])]
     done = subprocess.run(line, cwd=tus_js, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
@@ -167,7 +169,8 @@ def test_method_may_be_named_in_a_field(kiosk: KioskSide) -> None:
 
 def create(
     kiosk: KioskSide, sealed: Sealed, body: bytes = b"",
-    also: tuple[str, ...] = ("upload-length", "upload-metadata"), **fields: str,
+    also: tuple[str, ...] = ("upload-length", "upload-metadata"),
+    fields: Mapping[str, str] = MappingProxyType({}),
 ) -> requests.Response:  # fmt: skip
     told = sealed.announcement()
     metadata = ",".join(
@@ -180,7 +183,7 @@ def create(
     if body:
         headers["Content-Type"] = TUS["Content-Type"]
     request = requests.Request(
-        "POST", f"{kiosk.hub.url}/v1/uploads", data=body or None, headers=headers | fields
+        "POST", f"{kiosk.hub.url}/v1/uploads", data=body or None, headers=headers | dict(fields)
     ).prepare()
     return kiosk.send(signing.sign_request(request, kiosk.kiosk_id, kiosk.key, also=also))
 
@@ -222,7 +225,7 @@ def test_creation_whose_fields_are_not_signed_is_refused(kiosk: KioskSide) -> No
 def test_creation_of_something_else_is_refused(
     kiosk: KioskSide, fields: dict[str, str], status: int
 ) -> None:
-    reply = create(kiosk, kiosk.compose(), **fields)
+    reply = create(kiosk, kiosk.compose(), fields=fields)
     assert reply.status_code == status
     assert reply.headers["content-type"] == "application/problem+json"
 

@@ -219,7 +219,7 @@ def test_cases_that_cannot_be_fetched_say_why_and_retry_asks_again(
         online.recognised()
         online.until(lambda: not online.visit.case.loading, "asked")
         assert online.visit.case.fault is not None
-        assert online.visit.case.fault.code == "hub.unreachable"
+        assert online.visit.case.fault.code == "hub.captive_portal"
     finally:
         hub.relay.portal()
     online.visit.retry()

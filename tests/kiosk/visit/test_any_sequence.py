@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from devices.code_readers.events import CodeScanned
 from devices.testbed.cards import sample_card
 from devices.testbed.samv import SamvPty
+from kiosk.contract.draft_keys import DraftKey
 from kiosk.steps import Step
 from kiosk.views import IdentifyState
 from kiosk.visit import WrongStep
@@ -26,10 +27,13 @@ ACTIONS = (
     "start", "agree", "begin", "next", "back", "home", "retry", "skip", "finish", "touched",
     "extend", "capture", "retake", "keep", "clear_signature", "submit", "open_own_case",
     "use_passport", "show_lines", "type_lines",
+    "take_with_you", "keep_draft", "discard_draft", "open_resume", "type_slip_code",
+    "go_on_with_draft",
     "open_search", "open_staff", "staff_first_time",
 )
 FIELDS = ("name", "id_number", "phone", "insurance", "period", "period_from", "purpose",
           "purpose_note", "delivery", "delivery_address", "no_such_field")
+SLIP = DraftKey(bytes(16)).qr_text
 VALUES = st.sampled_from(
     ["", "other", "chosen", "courier", "home", "13900000000", "all", "2026-01-02"]
 )
@@ -115,7 +119,7 @@ class AnySequence(RuleBasedStateMachine):
     def sign(self, strokes: tuple[()]) -> None:
         self.touch("sign", strokes)
 
-    @rule(text=st.sampled_from(["", "YIMEN1:a:b:c", "hello"]))
+    @rule(text=st.sampled_from(["", "YIMEN1:a:b:c", "hello", "YIMEND1:x", SLIP]))
     def show_code(self, text: str) -> None:
         self.visit.code_event(CodeScanned(text))
 
@@ -201,6 +205,7 @@ class AnySequence(RuleBasedStateMachine):
             Step.PRINTED_LINES: ("lines",),
             Step.FORM: ("form",), Step.MATERIAL: ("materials",), Step.SIGN: ("sign_view",),
             Step.REVIEW: ("review",), Step.SENDING: ("stages",), Step.DONE: ("receipt",),
+            Step.DRAFT: ("draft", "can_take"), Step.RESUME: ("resume",),
             Step.STATUS: ("status",), Step.CASE: ("case",), Step.STAFF_SIGN_IN: ("staff_door",),
         }
         for name in ("progress", "fault", "help", "idle_left", "can_go_back", "entered_anything",

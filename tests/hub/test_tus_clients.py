@@ -62,7 +62,8 @@ def test_tus_js_client_uploads_to_an_announced_address(
 ) -> None:
     sealed = kiosk.compose()
     url, file = announced(kiosk, sealed), written(tmp_path, sealed)
-    line: list[str | Path] = [BIN / "node", "upload.cjs", url, file, "4096", *([str(stop)] if stop else [])]
+    line: list[str | Path] = [BIN / "node", "upload.cjs", url, file, "4096"]
+    line += [str(stop)] if stop else []
     done = subprocess.run(line, cwd=tus_js, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)

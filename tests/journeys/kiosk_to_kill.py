@@ -1,6 +1,8 @@
 """The kiosk that the kill test shoots: the whole app with a visitor, in a process of its own.
 
-    python -m tests.journeys.kiosk_to_kill CONFIG_JSON TESTBED_FOLDER
+    python -m tests.journeys.kiosk_to_kill CONFIG_JSON TESTBED_FOLDER [draft]
+
+The visitor hands in, or with "draft" takes the application along.
 
 Each line on standard output says
 what has been reached.
@@ -12,6 +14,7 @@ from pathlib import Path
 
 from devices.testbed.remote import RemoteTestbed
 from kiosk.config import Config
+from kiosk.draft_views import DraftPhase
 from kiosk.steps import Step
 from kiosk.views import StageState
 from tests.journeys.city import City, boot
@@ -25,9 +28,18 @@ class CityFromAfar(City):
         self.bench = RemoteTestbed(testbed)
 
 
-def main(config: Path, testbed: Path) -> None:
+def main(config: Path, testbed: Path, draft: bool) -> None:
     hands, kiosk = boot(Config.model_validate_json(config.read_text()), lambda: None)
-    resident = Resident(CityFromAfar(testbed), hands, kiosk).jumps_to(Step.REVIEW)
+    resident = Resident(CityFromAfar(testbed), hands, kiosk)
+    if draft:
+        resident.jumps_to(Step.FORM)
+        _say("form")
+        resident.visit.take_with_you()
+        resident.visit.keep_draft()
+        hands.wait_until(lambda: resident.visit.draft.phase is DraftPhase.KEPT, "the slip")
+        _say("kept")
+        return
+    resident.jumps_to(Step.REVIEW)
     _say("review")
     visit = resident.visit
     visit.submit()
@@ -46,4 +58,4 @@ def _say(what: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:] == ["draft"])

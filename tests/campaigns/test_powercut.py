@@ -18,8 +18,11 @@ from tests.campaigns.lives.sabotage import KINDS, RENAME_UNSYNCED, SYNCHRONOUS_O
 from tests.campaigns.lives.states import STATES
 
 SEED = 5
-SLICE = (5, 6, 8, 14, 15, 21, 29, 33, 34, 36, 39)
+SLICE = (5, 8, 14, 15, 21, 29, 33, 36)
 """Rounds at the states where something has just become durable, or has not yet."""
+
+
+TRIES = 10
 
 
 @pytest.fixture
@@ -28,8 +31,8 @@ def scratch() -> Iterator[Path]:
         yield Path(folder)
 
 
-def rounds(scratch: Path, numbers: tuple[int, ...], sabotage: str = "") -> list[Outcome]:
-    with Deaths(SEED, scratch, LoopDisk, LoopDisk, sabotage, 4.0 if sabotage else 20.0) as deaths:
+def rounds(scratch: Path, numbers: tuple[int, ...]) -> list[Outcome]:
+    with Deaths(SEED, scratch, LoopDisk, LoopDisk) as deaths:
         return [deaths.round(number) for number in numbers]
 
 
@@ -45,14 +48,16 @@ def test_the_receipt_law_holds_when_the_power_is_cut(scratch: Path) -> None:
 def test_the_cuts_find_a_kiosk_that_syncs_too_little(scratch: Path, kind: str) -> None:
     at = {SYNCHRONOUS_OFF: "outbox.printed.done", RENAME_UNSYNCED: "enrol.answered"}[kind]
     assert at in {state.name for state in STATES}
-    number = next(n for n in range(80) if plan(SEED, n).name == at)
-    (outcome,) = rounds(scratch, (number,), kind)
-    laws = {broken.law for broken in outcome.broken}
+    numbers = [n for n in range(60 * TRIES) if plan(SEED, n).name == at][:TRIES]
+    with Deaths(SEED, scratch, LoopDisk, LoopDisk, kind, 4.0) as deaths:
+        # Somebody else's fsync may have written the journal out in between, and so the rename.
+        broken = next(filter(None, (deaths.round(number).broken for number in numbers)), [])
+    laws = {one.law for one in broken}
     if kind == SYNCHRONOUS_OFF:
         assert "a printed receipt has one submission and one case" in laws
     else:
         assert laws == {"it comes to rest again"}
-        assert "code_refused" in outcome.broken[0].detail
+        assert "'enrolled': False" in broken[0].detail
 
 
 def test_a_cut_takes_what_was_not_synced_and_nothing_else(scratch: Path) -> None:

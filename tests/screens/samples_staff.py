@@ -55,6 +55,7 @@ class SampleStaffVisit(SampleVisit):
             PartRow("printer", words("Receipt printer"), Tone.GOOD, works),
             PartRow("line", words("Line to the city"), Tone.GOOD, works,
                     words("Last exchange: {age}", age=words("just now"))),
+            PartRow("catalog", words("Catalog of services"), Tone.GOOD, words("Up to date")),
             PartRow("outbox", words("Waiting to be sent"), Tone.GOOD,
                     words("Nothing is waiting")),
         ]
@@ -70,8 +71,11 @@ class SampleStaffVisit(SampleVisit):
                 "line", rows[5].name, Tone.DANGER, line.sentence,
                 words("Last exchange: {age}", age=words.plural("{n} hour ago", "{n} hours ago", 2)),
             )
-            rows[6] = PartRow(
-                "outbox", rows[6].name, Tone.CAUTION,
+            old = self._told("catalog.expired")
+            assert old is not None
+            rows[6] = replace(rows[6], tone=Tone.CAUTION, state=old.sentence)
+            rows[7] = PartRow(
+                "outbox", rows[7].name, Tone.CAUTION,
                 words.plural("{n} application", "{n} applications", 3),
                 words("The oldest: {age}", age=words.plural("{n} hour ago", "{n} hours ago", 2)),
             )

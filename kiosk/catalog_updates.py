@@ -47,7 +47,7 @@ from kiosk.contract.publishing import (
 )
 from kiosk.contract.signing import verify_document
 from kiosk.contract.working_days import WorkingCalendar
-from kiosk.durable import write_durably
+from kiosk.durable import move_durably, write_durably
 from kiosk.hub_line import HubFault, HubLine
 
 CLOCK_TOLERANCE = timedelta(hours=1)
@@ -61,6 +61,10 @@ _CONFIG = UpdaterConfig(
 )
 
 
+class FileDamaged(CatalogError):
+    """A file is not (any more) the one that was fetched and verified: fetch it again."""
+
+
 @dataclass(frozen=True)
 class Here:
     """An edition whose verified bytes lie here."""
@@ -70,12 +74,12 @@ class Here:
     file: TargetFile
 
     def bundle(self) -> dict[str, Any]:
-        """Read it. Raises CatalogError when the file is not (any more) what was verified."""
+        """Read it. Raises FileDamaged; CatalogError when it is not what was published."""
         try:
             data = self.path.read_bytes()
             self.file.verify_length_and_hashes(data)
         except (OSError, LengthOrHashMismatchError) as error:
-            raise CatalogError(self.path.name, "", "is not the file that was fetched") from error
+            raise FileDamaged(self.path.name, "", "is not the file that was fetched") from error
         bundle = unpack(data)
         if not isinstance(bundle, dict) or bundle.get("version") != self.edition.version:
             raise CatalogError(self.path.name, "version", "is not the one that was published")
@@ -204,7 +208,7 @@ class CatalogUpdates:
             if updater.find_cached_target(file, str(path)) is None:
                 part = path.with_suffix(".part")
                 updater.download_target(file, str(part))
-                part.replace(path)
+                move_durably(part, path)
         for path in self._targets.iterdir():
             if path not in kept:
                 path.unlink()

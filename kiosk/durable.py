@@ -17,8 +17,19 @@ def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    _sync(path.parent, os.O_DIRECTORY)
+
+
+def move_durably(source: Path, path: Path) -> None:
+    """Put a file that somebody else wrote in the place of `path`, its bytes first."""
+    _sync(source)
+    source.replace(path)
+    _sync(path.parent, os.O_DIRECTORY)
+
+
+def _sync(path: Path, kind: int = 0) -> None:
+    descriptor = os.open(path, os.O_RDONLY | kind)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)

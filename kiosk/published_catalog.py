@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kiosk.catalog_updates import CatalogUpdates
+from kiosk.catalog_updates import CatalogUpdates, FileDamaged
 from kiosk.clock import Clock
 from kiosk.contract.catalog import CatalogError, check_bundle
 from kiosk.contract.messages import HubKeys
@@ -96,6 +96,9 @@ class PublishedCatalog:
         try:
             bundle = due.bundle()
             check_bundle(bundle)
+        except FileDamaged:
+            due.path.unlink(missing_ok=True)  # the next fetch brings it again
+            raise
         except CatalogError:
             # Not asked again and again: another version, or another program, will do.
             self._unfit = due.edition.version

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from kiosk.catalog_updates import FileDamaged
 from tests.kiosk.published.stand import Stand, edition
 from tests.kiosk.rig import wait_until
 
@@ -48,6 +49,19 @@ def test_file_that_was_spoilt_on_the_disk_is_fetched_again(stand: Stand) -> None
         path.write_bytes(b"spoilt")
     assert stand.look() == ""
     assert all(p.stat().st_size > 6 for p in (stand.folder / "published" / "targets").iterdir())
+
+
+def test_edition_that_was_lost_before_its_swap_is_fetched_again_and_swapped(stand: Stand) -> None:
+    """As a power cut leaves it that comes between the fetch and the swap."""
+    new = stand.publish(edition("new"))
+    stand.catalog.fetch(stand.line, stand.identity.hub)
+    for path in (stand.folder / "published" / "targets").iterdir():
+        path.write_bytes(b"")
+    with pytest.raises(FileDamaged):
+        stand.catalog.swap()
+    assert stand.version != new
+    assert stand.look() == ""
+    assert stand.version == new
 
 
 @pytest.mark.parametrize("role", ["timestamp", "targets", "catalog"])

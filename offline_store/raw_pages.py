@@ -26,6 +26,7 @@ from offline_store.raw_wal import (
 Value: TypeAlias = "int | float | str | bytes | None"
 
 _TABLE_INTERIOR = 0x05
+_TABLE_LEAF = b"\x0d"
 _DEEPEST = 20  # levels; SQLite's own trees have at most that many
 _OTHER_KINDS = frozenset({0x00, 0x02, 0x05, 0x0A})  # overflow or free, index, interior pages
 _LONGEST_ROW = 4 << 20
@@ -57,9 +58,9 @@ class RawPages:
         said = page_size_of(bytes(self._file[:18]))
         self._take(said or OUR_PAGE_SIZE)
         if said is None:
-            ours = sum(1 for _ in self.rows())
+            ours = self._sure_rows()
             self._take(OLD_PAGE_SIZE)
-            if sum(1 for _ in self.rows()) < ours:
+            if self._sure_rows() < ours:
                 self._take(OUR_PAGE_SIZE)
 
     def _take(self, page_size: int) -> None:
@@ -102,6 +103,12 @@ class RawPages:
                     yield self._row(page, at, number)
                 except (Unreadable, IndexError, struct.error, UnicodeDecodeError):
                     continue
+
+    def _sure_rows(self) -> int:
+        """Rows of pages that call themselves leaves of a table: by a wrong page size, the middle
+        of a page would be taken for a leaf whose kind is damaged."""
+        leaves = {n for n in range(2, self.count + 1) if self.page(n)[:1] == _TABLE_LEAF}
+        return sum(1 for row in self.rows() if row.page in leaves)
 
     def owners(self) -> dict[int, str]:
         """Page → table, for the leaves that can be reached from the root of a table whose entry

@@ -77,8 +77,10 @@ def test_endless_answer_is_given_up_and_leaves_nothing_behind(stand: Stand, role
     assert stand.version != before
 
 
-@pytest.mark.parametrize("kind", ["text/html", "application/json"])
-def test_portal_is_the_lines_fault_and_no_attack(stand: Stand, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "fault"), [
+    ("text/html", "hub.captive_portal"), ("application/json", "hub.unreachable"),
+])
+def test_portal_is_the_lines_fault_and_no_attack(stand: Stand, kind: str, fault: str) -> None:
     stand.relay.portal(kind, b'{"login": "please"}')
-    assert stand.look() == "hub.unreachable"
+    assert stand.look() == fault
     assert stand.catalog.state.fault is None

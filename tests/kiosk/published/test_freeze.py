@@ -25,7 +25,7 @@ def test_frozen_timestamp_raises_the_alarm_when_it_expires_and_the_catalog_serve
 def test_kiosk_without_a_line_says_by_itself_that_its_catalog_is_old(stand: Stand) -> None:
     stand.relay.portal("text/html", b"<h1>Log in</h1>")
     stand.clock.pass_by(WEEK + 3600)
-    assert stand.look() == "hub.unreachable"
+    assert stand.look() == "hub.captive_portal"
     assert stand.catalog.state.fault == "catalog.expired"
     assert stand.starts_again().state.fault == "catalog.expired"
     assert stand.store.catalog.popular(1)

@@ -1,10 +1,11 @@
-"""The store as staff see it: room, damage, and what a start had to mend."""
+"""The store as staff see it: room, damage, what a start had to mend, and its library."""
 
 from kiosk.fault_views import fault_view
 from kiosk.staff_views import PartRow, Tone
 from kiosk.store_care import StoreState
 from kiosk.words import Words
 from offline_store.errors import DAMAGED, FULL
+from offline_store.sqlite import version
 
 _GIB = 1 << 30
 
@@ -28,4 +29,4 @@ def store_row(words: Words, state: StoreState) -> PartRow:
                    words("The damaged file is kept: {name}", name=state.recovery.kept_as))
     if state.findings.audit:
         return row(Tone.CAUTION, words("The record of events does not add up"), free)
-    return row(Tone.GOOD, words("Works"), free)
+    return row(Tone.GOOD, words("Works"), f"{free} · {version()}")

@@ -27,7 +27,7 @@ from offline_store.raw_pages import RawPages
 from offline_store.raw_wal import OUR_PAGE_SIZE
 from offline_store.salvage import Salvage
 from offline_store.salvaged import Salvaged
-from offline_store.sqlite import sqlite3
+from offline_store.sqlite import library, sqlite3
 
 log = logging.getLogger(__name__)
 
@@ -44,11 +44,13 @@ class Recovery:
 
 
 def open_or_recover(path: Path) -> tuple[Store, Recovery | None]:
-    """Open or create the store for writing; a damaged one is recovered first.
+    """Open or create the store for writing; a damaged one is recovered first. Logs which SQLite
+    it is opened with.
 
     Raises StoreError as ``Store.open`` does; ``store.damaged`` only when the disk itself fails,
     ``store.full`` also when there is no room for the new file.
     """
+    log.info(library())
     _finish(path)
     try:
         return Store.open(path), None

@@ -14,6 +14,7 @@ from kiosk.words import Words
 from offline_store.checks import Findings
 from offline_store.database import Store
 from offline_store.recovery import Recovery, open_or_recover
+from offline_store.sqlite import version
 from tests.kiosk.rig import HandClock, wait_until
 from tests.offline_store.damage import filled, sealed
 from tests.offline_store.samples import submission
@@ -122,7 +123,9 @@ def test_staff_read_how_the_store_stands(path: Path) -> None:
         assert store_row(words, care.state).tone is Tone.PRIMARY
         care.start()
         care.stop()
-        assert store_row(words, care.state).tone is Tone.GOOD
+        works = store_row(words, care.state)
+        assert works.tone is Tone.GOOD
+        assert works.note.endswith(f"GB free · {version()}")
         room = care.state.room
     assert room is not None
     state = type(care.state)

@@ -36,8 +36,9 @@ from devices.printers.receipt_printer import ReceiptPrinter
 from devices.speech import Voice
 from devices.vision.camera import Camera
 from kiosk.clock import Clock, SystemClock
-from kiosk.config import Config, ConfigError, StoreLimits, read_config
+from kiosk.config import ConfigError, read_config
 from kiosk.contract.messages import SignedReceipt
+from kiosk.contract.options import Config, StoreLimits
 from kiosk.desk_mat import DeskMat
 from kiosk.hub_side import HubSide
 from kiosk.identification import KeySource
@@ -279,7 +280,10 @@ def _run(config: Config, opens: str) -> bool:
 
     # Kivy opens the root logger for everybody's finest details; some would name a print job.
     logging.getLogger().setLevel(logging.INFO)
-    timings = replace(Timings(), idle_warning=config.idle_warning)
+    timings = replace(
+        Timings(), idle_warning=config.idle_warning, idle_answer=config.idle_answer,
+        draft_kept=config.draft_days * 24 * 3600.0,
+    )
     try:
         kiosk = Kiosk(config, SystemClock(), timings, opens)
     except StoreError as error:

@@ -1,126 +1,115 @@
-"""The kiosk's configuration file (TOML): what is plugged in, where it stands, which hub.
+"""The kiosk's configuration file (TOML), and the hub's settings above it.
 
-An unknown key, a wrong type or an impossible value is an error that names the key and the file.
+The file is the nearest layer: it says what is plugged in, where the kiosk stands and which hub it
+has (kiosk/contract/options.py declares all of it). An unknown key, a wrong type or an impossible
+value is an error that names the key and the file. What the hub sets for city, county and street is
+kept beside the store; nothing there can stop a kiosk.
 """
 
+import json
+import logging
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+import tomlkit
+import tomlkit.exceptions
+from pydantic import ValidationError
+
+from kiosk.contract.canonical import canonical
+from kiosk.contract.options import Config
+from kiosk.contract.settings import (
+    InForce,
+    Layer,
+    SettingError,
+    Values,
+    check,
+    flat,
+    nested,
+    options,
+    problems,
+    usable,
+)
+from kiosk.durable import write_durably
+
+log = logging.getLogger(__name__)
+
+HUB_LAYERS = "settings.json"
+"""In the data folder: the hub's layers as they last came, {"city": {"idle_warning": 60}, …}."""
 
 
 class ConfigError(Exception):
     """The configuration cannot be used; the text names the file, the key and the fix."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Place(_Part):
-    """Where the kiosk stands; shown in the header, on help and on receipts."""
-
-    name: dict[str, str] = {
-        "zh": "长春市政务服务自助终端",
-        "en": "Changchun Self-Service Terminal",
-        "ko": "창춘시 행정 서비스 키오스크",
-    }
-    hall: dict[str, str] = {
-        "zh": "示范街道便民服务中心（演示）",
-        "en": "Demo Street Service Centre",
-        "ko": "시범 주민 서비스 센터(데모)",
-    }
-    address: dict[str, str] = {
-        "zh": "长春市示范区示范路 1 号（演示地址）",
-        "en": "1 Demo Road, Demo District, Changchun (demo address)",
-        "ko": "창춘시 시범구 시범로 1호(데모 주소)",
-    }
-    phone: str = "12345"
-
-
-class Panel(_Part):
-    """The screen: pixels and physical size, so that millimetres become pixels."""
-
-    width_px: Annotated[int, Field(ge=480)] = 1080
-    height_px: Annotated[int, Field(ge=480)] = 1920
-    diagonal_inch: Annotated[float, Field(gt=5)] = 27.0
-    fullscreen: bool = True
-    scale: Annotated[float, Field(gt=0.1, le=4)] = 1.0
-    """Window pixels per panel pixel: below 1 on a desk screen that is smaller than the panel."""
-    left: int | None = None
-    top: int | None = None
-    """Where the window stands on a desk screen; None leaves it to the window manager."""
-
-
-class Devices(_Part):
-    """Addresses of what is plugged in; an empty one means "this kiosk has none"."""
-
-    id_card: str = ""
-    id_card_baud: int = 115200
-    smartcard: bool = False
-    csca: str = ""
-    """Folder of the issuing states' certificates (CSCA); with one, this kiosk offers passports."""
-    camera: str = ""
-    code_reader: str = ""
-    """A serial port; or /dev/input/… (evdev:PATH elsewhere): a reader that plays a keyboard."""
-    speaker: str = ""
-    """Sink of the sound server that the hall hears, or "default"; nothing personal is said here."""
-    earphone: str = ""
-    """Sink that only who wears the headphone hears."""
-    printer: str = ""
-    printer_columns: Literal[32, 48] = 48
-    """48 on 80 mm paper, 32 on 58 mm paper."""
-    printer_near_end_mm: Annotated[float, Field(ge=0, le=30_000)] = 0.0
-    """Paper left when the near-end sensor says so (docs/devices.md tells how to measure it);
-    0 = nobody measured it, and no receipts left are told."""
-    page_printer: Annotated[str, Field(pattern=r"^(ipps?://[^/\s]+/\S+)?$")] = ""
-    """A4: a queue of CUPS, ipp://localhost/printers/kiosk."""
-
-    @property
-    def ports_in_use(self) -> tuple[str, ...]:
-        """Serial ports that are spoken for: a card reader looked for must not be asked there."""
-        printer = urlsplit(self.printer)
-        ports = (self.code_reader, printer.path if printer.scheme == "serial" else "")
-        return tuple(port for port in ports if port.startswith("/"))
-
-
-class Hub(_Part):
-    url: Annotated[str, Field(pattern=r"^(https?://[^/\s]\S*)?$")] = ""
-    enrolment_code: str = ""
-    keep_sealed_days: Annotated[float, Field(ge=0, le=365)] = 3.0
-    """Days the sealed bytes of a submission stay after the hub's receipt, in case the hub has to
-    be restored from a backup; make it longer than the hub's backups are apart."""
-    export: str = ""
-    """Folder for sealed exports of stuck submissions; "" looks for a USB stick."""
-
-
-class StoreLimits(_Part):
-    """Room on the disk of the data folder."""
-
-    reserve_mb: Annotated[int, Field(ge=0, le=4096)] = 64
-    """MiB set aside, for what is under way when the disk gets full; more than the largest
-    application needs twice."""
-    least_mb: Annotated[int, Field(ge=0, le=65536)] = 256
-    """Free MiB beside that, below which no new visit begins."""
-
-
-class Config(_Part):
-    data: Path
-    """Folder of the store and the device's keys."""
-    place: Place = Place()
-    panel: Panel = Panel()
-    devices: Devices = Devices()
-    hub: Hub = Hub()
-    store: StoreLimits = StoreLimits()
-    observe: bool = False
-    """Answer "where is which widget" on the local socket (tests and tour; never in a hall)."""
-    idle_warning: Annotated[float, Field(ge=10)] = 45.0
-
-
 def read_config(path: Path) -> Config:
-    """Read and check a configuration file; raises ConfigError."""
+    """What holds at this kiosk: its file over the hub's layers. Raises ConfigError."""
+    return Config.model_validate(nested(in_force(path).values()))
+
+
+def in_force(path: Path) -> InForce:
+    """The same by layers. Raises ConfigError."""
+    own = _read_file(path)
+    above, refused = usable(hub_layers(Path(own["data"])))
+    for name in refused:
+        log.warning("settings: %s cannot be used here", name)
+    return InForce({**above, Layer.KIOSK: own})
+
+
+def put(path: Path, name: str, value: Any) -> None:
+    """Set an option in the file; None takes it out. The rest stays as it is, comments too.
+
+    Raises ConfigError for the file and SettingError for the value.
+    """
+    _read_file(path)
+    if name not in options():
+        raise SettingError(f"{name}: there is no such option")
+    document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    *folders, last = name.split(".")
+    part: Any = document
+    for folder in folders:
+        if folder not in part:
+            part[folder] = tomlkit.table()
+        part = part[folder]
+    if value is not None:
+        checked = check(name, value)
+        if isinstance(checked, Mapping):
+            inline = tomlkit.inline_table()
+            inline.update(checked)
+            checked = inline
+        part[last] = checked
+    elif name == "data":
+        raise SettingError("data: a kiosk needs its folder")
+    elif last in part:
+        del part[last]
+    write_durably(path, tomlkit.dumps(document).encode())
+
+
+def hub_layers(data: Path) -> dict[str, Values]:
+    """The hub's layers as they last came; none when there are none, or the file is damaged."""
+    try:
+        kept = json.loads((data / HUB_LAYERS).read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        log.warning("settings: what came from the hub cannot be read; it will come again")
+        return {}
+    if not isinstance(kept, dict):
+        return {}
+    return {layer: values for layer, values in kept.items() if isinstance(values, dict)}
+
+
+def keep_hub_layers(data: Path, layers: Mapping[str, Values]) -> bool:
+    """Keep what the hub says now; whether it says something new. Raises OSError."""
+    if canonical(dict(layers)) == canonical(hub_layers(data)):
+        return False
+    write_durably(data / HUB_LAYERS, canonical(dict(layers)))
+    return True
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    """The file's own layer, every value as its option's type has it. Raises ConfigError."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -128,10 +117,7 @@ def read_config(path: Path) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: is not valid TOML: {error}.") from error
     try:
-        return Config.model_validate(raw)
+        config = Config.model_validate(raw)
     except ValidationError as error:
-        lines = [
-            f"{path}: {'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
-            for problem in error.errors()
-        ]
-        raise ConfigError("\n".join(lines)) from error
+        raise ConfigError("\n".join(f"{path}: {text}" for text in problems(error))) from error
+    return flat(config.model_dump(mode="json", exclude_unset=True))

@@ -7,7 +7,7 @@ from devices.cards.events import CardReader
 from devices.ocr.text_reader import TextReader
 from devices.speech import Voice
 from kiosk.clock import Clock
-from kiosk.config import Config
+from kiosk.contract.options import Config
 from kiosk.desk_mat import DeskMat
 from kiosk.hub_side import HubSide
 from kiosk.identification import KeySource

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from kiosk.condition import Known, oldest
-from kiosk.config import Devices
+from kiosk.contract.options import Devices
 from kiosk.desk_mat import MatState
 from kiosk.fault_views import fault_view
 from kiosk.published_catalog import CatalogState

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.config import StoreLimits
+from kiosk.contract.options import StoreLimits
 from kiosk.steps import Step
 from offline_store.database import Store
 from tests.journeys.city import City

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.clock import SystemClock
-from kiosk.config import Config
+from kiosk.contract.options import Config
 from kiosk.steps import Step
 from kiosk.timings import Timings
 from main import Kiosk, _without_a_store

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from devices.testbed.remote import RemoteTestbed
-from kiosk.config import Config, Devices, Hub, Panel
+from kiosk.contract.options import Config, Devices, Hub, Panel
 from kiosk.timings import Timings
 from main import Kiosk
 from screens.app import KioskApp

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from devices.testbed.remote import RemoteTestbed
-from kiosk.config import Config
+from kiosk.contract.options import Config
 from kiosk.draft_views import DraftPhase
 from kiosk.steps import Step
 from kiosk.views import StageState

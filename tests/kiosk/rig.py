@@ -18,9 +18,9 @@ from devices.cards.events import CardReader
 from devices.identity import IdentityDocument
 from devices.testbed.cards import sample_card
 from kiosk.application import Application, KeptPage
-from kiosk.config import Config
 from kiosk.contract import keys
 from kiosk.contract.messages import Consent, HubKeys, SignedReceipt
+from kiosk.contract.options import Config
 from kiosk.device_identity import DeviceIdentity
 from kiosk.hub_side import HubSide
 from kiosk.person import Person

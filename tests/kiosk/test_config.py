@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk.config import Config, ConfigError, read_config
+from kiosk.config import ConfigError, read_config
+from kiosk.contract.options import Config
 
 
 def _read(folder: Path, text: str) -> Config:

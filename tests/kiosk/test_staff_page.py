@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from kiosk.condition import Known
-from kiosk.config import Devices
 from kiosk.contract.faults import FAULTS
+from kiosk.contract.options import Devices
 from kiosk.published_catalog import CatalogState
 from kiosk.staff_page import _catalog, part_rows, shelf_rows
 from kiosk.staff_views import PartRow, Tone

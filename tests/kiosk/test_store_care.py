@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.config import StoreLimits
+from kiosk.contract.options import StoreLimits
 from kiosk.staff_views import Tone
 from kiosk.store_care import CHECKED, StoreCare
 from kiosk.store_page import store_row

@@ -18,8 +18,8 @@ from typing import Any
 
 from kiosk.application import Application, KeptPage
 from kiosk.clock import SystemClock
-from kiosk.config import Config
 from kiosk.contract.catalog import check_bundle
+from kiosk.contract.options import Config
 from kiosk.printing import PrintJob
 from kiosk.receipt_paper import receipt_layout
 from kiosk.sending import Sending

@@ -84,6 +84,13 @@ class Repository:
         """The timestamp in force."""
         return self._read(Timestamp, self.folder / "timestamp.json")
 
+    def expiries(self) -> dict[str, datetime]:
+        """Until when each role's metadata in force counts."""
+        timestamp, snapshot = self.timestamp(), self._snapshot()
+        root = self._read(Root, self._path("root", self._newest_root()))
+        roles: tuple[Signed, ...] = (root, self.targets(), snapshot, timestamp)
+        return {role.type: role.expires for role in roles}
+
     def names_key(self, signer: CryptoSigner) -> bool:
         """Whether the newest root names this key."""
         root = self._read(Root, self._path("root", self._newest_root()))

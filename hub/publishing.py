@@ -9,7 +9,6 @@ import hashlib
 import json
 import logging
 import shutil
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
@@ -201,31 +200,13 @@ class Publisher:
         return [self._kept(NEXT_CATALOG)]
 
 
-class Upkeep:
-    """Looks after what is published, in the background, while the hub serves."""
-
-    def __init__(self, publisher: Publisher) -> None:
-        self._publisher = publisher
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="publishing", daemon=True)
-
-    def start(self) -> None:
-        """Look now, and every LOOK_EVERY seconds."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End within a moment; what is being signed is finished."""
-        self._stopping.set()
-        self._thread.join(5)
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._publisher.look()
-            except (OSError, ValueError, KeyError, RepositoryError) as error:
-                # A full disk or a missing key: kiosks go on with what they have for a week.
-                log.error("cannot sign: %s: %s", type(error).__name__, error)
-            self._stopping.wait(LOOK_EVERY)
+def upkeep(publisher: Publisher) -> None:
+    """Look after what is published, again and again while the hub serves."""
+    try:
+        publisher.look()
+    except (OSError, ValueError, KeyError, RepositoryError) as error:
+        # A full disk or a missing key: kiosks go on with what they have for a week.
+        log.error("cannot sign: %s: %s", type(error).__name__, error)
 
 
 def _catalog(name: str, bundle: dict[str, Any], edition: Edition) -> tuple[TargetFile, bytes]:

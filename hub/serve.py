@@ -9,10 +9,9 @@ from pathlib import Path
 import uvicorn
 
 from hub import city as cities
-from hub import durable, intake, published
+from hub import daily, durable, intake, published, publishing
 from hub.app import create_app
-from hub.daily import Daily
-from hub.publishing import Upkeep
+from hub.chores import Chore
 
 log = logging.getLogger("hub")
 
@@ -71,14 +70,17 @@ def serve(
             server_header=False,
             timeout_graceful_shutdown=3,
         )
-        daily, upkeep = Daily(city), Upkeep(city.publisher)
-        daily.start()
-        upkeep.start()
+        chores = (
+            Chore("daily", lambda: daily.once(city), daily.DAY, daily.FIRST),
+            Chore("publishing", lambda: publishing.upkeep(city.publisher), publishing.LOOK_EVERY),
+        )
+        for chore in chores:
+            chore.start()
         try:
             _Server(config, ready_file, url).run(sockets=[listener])
         finally:
-            upkeep.stop()
-            daily.stop()
+            for chore in chores:
+                chore.stop()
         city.database.close()
     finally:
         os.close(descriptor)

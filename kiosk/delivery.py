@@ -22,7 +22,7 @@ class Delivery:
         self._outbox = outbox
         self._line = line
         self._timings = timings
-        self._stopping = stopping
+        self.stopping = stopping
 
     def deliver(
         self, item: OutboxItem, before: SignedDocument | None = None
@@ -47,7 +47,7 @@ class Delivery:
         if not 0 <= offset <= item.size:
             raise HubFault("hub.unreachable", True, "an offset outside the submission")
         while offset < item.size:
-            if self._stopping.is_set():
+            if self.stopping.is_set():
                 raise HubFault("hub.unreachable", True, "this kiosk is stopping")
             chunk = self._outbox.read(item.submission_id, offset, CHUNK)
             if not chunk:  # a damaged store kept less than was handed in
@@ -60,7 +60,7 @@ class Delivery:
     def _wait_for_receipt(self, submission_id: str) -> dict[str, Any]:
         limit = time.monotonic() + self._timings.hub_timeout[1]
         while (signed := self._ask_receipt(submission_id)) is None:
-            if time.monotonic() > limit or self._stopping.wait(self._timings.hub_poll):
+            if time.monotonic() > limit or self.stopping.wait(self._timings.hub_poll):
                 raise HubFault("hub.unreachable", True, "no receipt yet")
         return signed
 

@@ -5,7 +5,6 @@ drafts wait. Each draft has its own next attempt.
 """
 
 import logging
-import threading
 from collections.abc import Callable
 
 from kiosk.clock import Clock
@@ -13,7 +12,8 @@ from kiosk.contract.drafts import MEDIA_TYPE
 from kiosk.device_identity import DeviceIdentity
 from kiosk.drafts import hub_state, read_state
 from kiosk.hub_line import HubFault, HubLine
-from kiosk.sync import STOP_SECONDS, backoff
+from kiosk.rounds import Rounds
+from kiosk.sync import backoff
 from kiosk.timings import Timings
 from offline_store.drafts import DraftRow, Drafts
 
@@ -41,32 +41,17 @@ class DraftLane:
         self._clock = clock
         self._timings = timings
         self._busy = busy
-        self._wake = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="drafts", daemon=True)
+        self._rounds = Rounds("drafts", self._round, lambda: timings.sync_idle)
 
     def start(self) -> None:
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
-        self._stopping.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(STOP_SECONDS)
+        self._rounds.stop()
 
     def wake(self) -> None:
         """A draft was kept or dropped: look now."""
-        self._wake.set()
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._wake.clear()
-            pause = self._timings.sync_idle
-            try:
-                pause = self._round()
-            except Exception as error:  # noqa: BLE001 - supervisor: drafts must go on expiring
-                log.error("drafts: %s", type(error).__name__)
-            self._wake.wait(pause)
+        self._rounds.wake()
 
     def _round(self) -> float:
         """Delete what has expired, try what is due once; seconds until something is due."""
@@ -75,7 +60,7 @@ class DraftLane:
         if identity is None:
             return next_due
         for row in self._drafts.under_way():
-            if self._stopping.is_set() or self._busy():
+            if self._rounds.stopping.is_set() or self._busy():
                 break
             due_in = self._due_in(row)
             if due_in > 0:

@@ -1,13 +1,12 @@
 """This kiosk's side of the hub: who we are, whom we trust, and what is fetched in the background.
 
 Enrolment, key directory and catalog are looked after on a thread of their own ("upkeep"); the
-outbox is emptied by `Sync` on another; questions of a visit run on the workers' "hub" lane with a
+outbox is emptied by `Sync` on others; questions of a visit run on the workers' "hub" lane with a
 line of their own, so that none waits for another.
 """
 
 import logging
 import secrets
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -34,11 +33,16 @@ from kiosk.draft_lane import DraftLane
 from kiosk.hub_contact import HubContact
 from kiosk.hub_line import HubFault, HubLine
 from kiosk.published_catalog import PublishedCatalog
-from kiosk.sync import STOP_SECONDS, Sync, backoff
+from kiosk.rounds import Rounds
+from kiosk.sync import Sync, backoff
 from kiosk.timings import Timings
 from offline_store.database import Store
 
 log = logging.getLogger(__name__)
+
+LANES = 2
+"""Submissions on their way at once: what one waits for, the other uses. More would only share the
+same line."""
 
 
 class HubSide:
@@ -62,10 +66,11 @@ class HubSide:
         self.clock = CityClock(clock, store.settings)
         """The city's time, for everything this kiosk does."""
         self._tell_failed = failed
-        self._stopping = threading.Event()
-        self._wake = threading.Event()
+        self._failures = 0
+        """Rounds of upkeep in a row that did not go through."""
+        self._upkeep = Rounds("upkeep", self._round, self._pause)
         self._upkeep_line = self._new_line()
-        self._sync_line = self._new_line()
+        self._sync_lines = [self._new_line() for _ in range(LANES)]
         self._drafts_line = self._new_line()
         self.line = self._new_line()
         """For questions of a visit; only on the "hub" lane."""
@@ -75,19 +80,18 @@ class HubSide:
         self.identity: DeviceIdentity | None = None
         self.catalog = PublishedCatalog(config.data, store, self.clock, quiet)
         self.sync = Sync(
-            store.outbox, self._sync_line, lambda: self.identity, self.clock, timings,
+            store.outbox, self._sync_lines, lambda: self.identity, self.clock, timings,
             confirmed, self._failed, config.hub.keep_sealed_days > 0,
         )
         self.drafts = DraftLane(
             store.drafts, self._drafts_line, lambda: self.identity, self.clock, timings,
-            self.sync.busy.is_set,
+            self.sync.busy,
         )
         self._contact = HubContact(
             store, self._upkeep_line, self.clock,
-            Delivery(store.outbox, self._upkeep_line, timings, self._stopping),
+            Delivery(store.outbox, self._upkeep_line, timings, self._upkeep.stopping),
             config.hub.keep_sealed_days,
         )
-        self._thread = threading.Thread(target=self._upkeep, name="upkeep", daemon=True)
 
     def start(self) -> None:
         """Load what is known, then look after the rest in the background."""
@@ -101,20 +105,21 @@ class HubSide:
             self._become(identity)
         self.sync.start()
         self.drafts.start()
-        self._thread.start()
+        self._upkeep.start()
 
     def stop(self) -> None:
-        self._stopping.set()
-        self._wake.set()
+        self._upkeep.end()
         self.sync.stop()
         self.drafts.stop()
-        if self._thread.is_alive():
-            self._thread.join(STOP_SECONDS)
-        for line in (self._upkeep_line, self._sync_line, self._drafts_line, self.line):
+        self._upkeep.stop()
+        for line in self._lines():
             line.close()
 
     def _new_line(self) -> HubLine:
         return HubLine(self._config.hub.url, self._timings.hub_timeout, self.clock.now)
+
+    def _lines(self) -> tuple[HubLine, ...]:
+        return (self._upkeep_line, *self._sync_lines, self._drafts_line, self.line)
 
     @property
     def known_as(self) -> ContactReply | None:
@@ -123,35 +128,30 @@ class HubSide:
 
     def _failed(self, code: str) -> None:
         if code == "hub.clock_skew":
-            self._wake.set()  # ask for the time now, not in a minute
+            self._upkeep.wake()  # ask for the time now, not in a minute
         self._tell_failed(code)
 
     def _become(self, identity: DeviceIdentity) -> None:
-        for line in (self._upkeep_line, self._sync_line, self._drafts_line, self.line):
+        for line in self._lines():
             line.sign_as(identity.kiosk_id, identity.private_key)
         if self.directory is None:
             self.directory = Directory(identity.hub, self._folder / DIRECTORY_FILE)
         self.identity = identity
 
-    def _upkeep(self) -> None:
-        failures = 0
-        while not self._stopping.is_set():
-            try:
-                self._swap_catalog()  # what is due may be here already, also without a line
-                self._look_after()
-                failures = 0
-            except (HubFault, SignatureError, ValidationError) as error:
-                log.info("upkeep: %s", getattr(error, "code", type(error).__name__))
-                failures += 1
-            except Exception as error:  # noqa: BLE001 - supervisor: whatever went wrong (a full
-                # disk, a catalog we cannot take in), keys and catalog are asked for again later
-                log.error("upkeep: %s", type(error).__name__)
-                failures += 1
-            self._wake.clear()
-            if self._stopping.is_set():
-                break
-            pause = backoff(failures, self._timings) if failures else self._timings.upkeep
-            self._wake.wait(min(pause, self._timings.upkeep))
+    def _round(self) -> float:
+        self._failures += 1  # until it went through, also when it ends in a way nobody foresaw
+        try:
+            self._swap_catalog()  # what is due may be here already, also without a line
+            self._look_after()
+            self._failures = 0
+        except (HubFault, SignatureError, ValidationError) as error:
+            log.info("upkeep: %s", getattr(error, "code", type(error).__name__))
+        return self._pause()
+
+    def _pause(self) -> float:
+        """Seconds until keys and catalog are asked for again."""
+        upkeep = self._timings.upkeep
+        return min(upkeep, backoff(self._failures, self._timings)) if self._failures else upkeep
 
     def _look_after(self) -> None:
         """Enrol when we are not, else keep keys and catalog up to date. Raises HubFault."""
@@ -169,7 +169,7 @@ class HubSide:
         self._become(identity)
         self._ask_time(identity)
         self.sync.wake()
-        if not self.sync.busy.is_set():  # what people handed in comes before what counts it
+        if not self.sync.busy():  # what people handed in comes before what counts it
             self._contact.exchange(identity)
         self.catalog.fetch(self._upkeep_line, identity.hub)
         self.last_contact = self.clock.now()

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from kiosk.clock import Clock
-from kiosk.config import StoreLimits
+from kiosk.contract.options import StoreLimits
+from kiosk.rounds import Rounds
 from offline_store.checks import Findings
 from offline_store.database import Store
 from offline_store.errors import DAMAGED, FULL, StoreError
@@ -59,9 +60,7 @@ class StoreCare:
         self._changed = changed
         self.state = StoreState(recovery=recovery)
         self._untidy = threading.Event()
-        self._wake = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="store-care", daemon=True)
+        self._rounds = Rounds("store-care", self._round, lambda: every, _STOP_SECONDS)
 
     def start(self) -> None:
         # Before the first visitor: whether anybody may come in.
@@ -70,22 +69,19 @@ class StoreCare:
             self._store.settings.put(CHECKED, None)
         # What the last process deleted may not have been tidied away.
         self._untidy.set()
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
-        self._stopping.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(_STOP_SECONDS)
+        self._rounds.stop()
 
     def deleted(self) -> None:
         """Sealed bytes were deleted: give their room back and leave no trace of them, soon."""
         self._untidy.set()
-        self._wake.set()
+        self._rounds.wake()
 
     def look(self) -> None:
         """Somebody may have made room: look now."""
-        self._wake.set()
+        self._rounds.wake()
 
     def closed(self) -> str | None:
         """Why no new visit may begin ("store.full", "store.damaged"); None while all is well."""
@@ -95,18 +91,14 @@ class StoreCare:
 
     # ---- on the thread
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._wake.clear()
-            try:
-                self._round()
-            except StoreError as error:
-                log.warning("store care: %s", error)
-            except Exception as error:  # noqa: BLE001 - supervisor: looked at again next time
-                log.error("store care: %s", type(error).__name__)
-            self._wake.wait(self._every)
+    def _round(self) -> float:
+        try:
+            self._look_after()
+        except StoreError as error:
+            log.warning("store care: %s", error)
+        return self._every
 
-    def _round(self) -> None:
+    def _look_after(self) -> None:
         self._look()
         if self._untidy.is_set() or self._store.free_bytes > 0:
             self._untidy.clear()
@@ -129,7 +121,7 @@ class StoreCare:
         return age > _LONGEST or (now.hour in NIGHT and age > timedelta(hours=len(NIGHT) + 1))
 
     def _check(self) -> None:
-        findings = self._store.check(self._stopping.is_set)
+        findings = self._store.check(self._rounds.stopping.is_set)
         if findings is None:
             return
         if findings.damage:

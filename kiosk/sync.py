@@ -1,38 +1,37 @@
 """The way to the hub: each waiting submission is announced, uploaded and confirmed.
 
-Runs on one thread of its own. One lane per submission: an item that fails waits for its own next
-attempt and never holds up the others; a refusal for good goes to the shelf. The sealed bytes are
-deleted only on the hub's own signed receipt for exactly this id and digest.
+One lane per submission: an item that fails waits for its own next attempt and never holds up the
+others; a refusal for good goes to the shelf. Several lanes work at once, each a thread with a line
+of its own: while the hub files one submission, the bytes of another use the line. The sealed bytes
+are deleted only on the hub's own signed receipt for exactly this id and digest.
 """
 
 import json
 import logging
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from kiosk.clock import Clock
 from kiosk.contract.messages import SignedReceipt
 from kiosk.delivery import Delivery, checked
 from kiosk.device_identity import DeviceIdentity
 from kiosk.hub_line import HubFault, HubLine
+from kiosk.rounds import Rounds
 from kiosk.timings import Timings
 from offline_store.outbox import Outbox, OutboxItem
 
 log = logging.getLogger(__name__)
 
-STOP_SECONDS = 1.0
-"""Longest wait for a thread that is on the line. It may be cut off at any moment: what it did
-not confirm is done again, and the next visit must not wait for a hub that hangs."""
-
 
 class Sync:
-    """Supervised: whatever one submission does, the thread goes on with the next."""
+    """Supervised: whatever one submission does, its lane goes on with the next."""
 
     def __init__(
         self,
         outbox: Outbox,
-        line: HubLine,
+        lines: Sequence[HubLine],
         identity: Callable[[], DeviceIdentity | None],
         clock: Clock,
         timings: Timings,
@@ -40,64 +39,81 @@ class Sync:
         failed: Callable[[str], None],
         keep_sealed: bool = False,
     ) -> None:
-        """`confirmed` (every signed receipt) and `failed` (the fault code of an attempt) are
-        called on the sync thread. keep_sealed: leave confirmed bytes to `HubContact`."""
+        """lines: one for each lane. `confirmed` (every signed receipt) and `failed` (the fault
+        code of an attempt) are called on the lanes' threads. keep_sealed: leave confirmed bytes
+        to `HubContact`."""
         self._outbox = outbox
-        self._line = line
         self._identity = identity
         self._clock = clock
         self._timings = timings
         self._confirmed = confirmed
         self._failed = failed
-        self._wake = threading.Event()
-        self._stopping = threading.Event()
         self._keep_sealed = keep_sealed
-        self._delivery = Delivery(outbox, line, timings, self._stopping)
-        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
-        self.busy = threading.Event()
-        """Set while a submission is on its way: what only counts things waits meanwhile."""
+        self._taking = threading.Lock()
+        self._taken: set[str] = set()
+        """Submissions on their way, each on one lane."""
+        self._lanes = [self._lane(number, line) for number, line in enumerate(lines, 1)]
         self.last_fault: str | None = None
         """Why the newest attempt has to be repeated; None after one that was settled."""
 
     def start(self) -> None:
-        self._thread.start()
+        for lane in self._lanes:
+            lane.start()
 
     def stop(self) -> None:
-        self._stopping.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(STOP_SECONDS)
+        for lane in self._lanes:
+            lane.end()
+        for lane in self._lanes:
+            lane.stop()
 
     def wake(self) -> None:
         """Something was committed, or the line may be back: look now."""
-        self._wake.set()
+        for lane in self._lanes:
+            lane.wake()
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._wake.clear()
-            pause = self._timings.sync_idle
-            try:
-                pause = self._round()
-            except Exception as error:  # noqa: BLE001 - supervisor: the outbox must go on emptying
-                log.error("sync: %s", type(error).__name__)
-            self._wake.wait(pause)
+    def busy(self) -> bool:
+        """A submission is on its way: what only counts things waits meanwhile."""
+        return bool(self._taken)
 
-    def _round(self) -> float:
+    def _lane(self, number: int, line: HubLine) -> Rounds:
+        lane = Rounds(
+            f"sync-{number}", lambda: self._round(delivery), lambda: self._timings.sync_idle
+        )
+        delivery = Delivery(self._outbox, line, self._timings, lane.stopping)
+        return lane
+
+    def _round(self, delivery: Delivery) -> float:
         """Try everything that is due once; seconds until the next attempt is due."""
         identity = self._identity()
         if identity is None:
             return self._timings.sync_idle
         next_due = self._timings.sync_idle
-        for item in self._outbox.waiting():
-            if self._stopping.is_set():
+        for listed in self._outbox.waiting():
+            if delivery.stopping.is_set():
                 break
-            if (due_in := self._due_in(item)) > 0:
+            if (due_in := self._due_in(listed)) > 0:
                 next_due = min(next_due, due_in)
                 continue
-            self._attempt(item, identity)
-            if (after := self._outbox.item(item.submission_id)).state == "waiting":
-                next_due = min(next_due, max(0.0, self._due_in(after)))
+            with self._taken_now(listed.submission_id) as item:
+                if item is None or item.state != "waiting" or self._due_in(item) > 0:
+                    continue  # another lane has it, or had it since we looked
+                self._try(item, identity, delivery)
+                if (after := self._outbox.item(item.submission_id)).state == "waiting":
+                    next_due = min(next_due, max(0.0, self._due_in(after)))
         return max(0.05, next_due)
+
+    @contextmanager
+    def _taken_now(self, submission_id: str) -> Iterator[OutboxItem | None]:
+        """The item as it stands now, for this lane alone; None while another one has it."""
+        with self._taking:
+            free = submission_id not in self._taken
+            if free:
+                self._taken.add(submission_id)
+        try:
+            yield self._outbox.item(submission_id) if free else None
+        finally:
+            if free:
+                self._taken.discard(submission_id)
 
     def _due_in(self, item: OutboxItem) -> float:
         """Seconds until the next attempt; 0 or less: now. No pause is longer than the cap, so a
@@ -105,16 +121,9 @@ class Sync:
         due_in = item.next_attempt - self._clock.now().timestamp()
         return 0.0 if due_in > self._timings.retry_cap else due_in
 
-    def _attempt(self, item: OutboxItem, identity: DeviceIdentity) -> None:
-        self.busy.set()
+    def _try(self, item: OutboxItem, identity: DeviceIdentity, delivery: Delivery) -> None:
         try:
-            self._try(item, identity)
-        finally:
-            self.busy.clear()
-
-    def _try(self, item: OutboxItem, identity: DeviceIdentity) -> None:
-        try:
-            signed = self._delivery.deliver(item)
+            signed = delivery.deliver(item)
             receipt = checked(signed, item, identity)
         except HubFault as fault:
             self._has_failed(item, fault)

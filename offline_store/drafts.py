@@ -15,8 +15,8 @@ from offline_store.audit import Audit
 from offline_store.connections import Connection, Connections
 from offline_store.crash_points import reach
 from offline_store.errors import CONFLICT, DAMAGED, StoreError
+from offline_store.parts import rows_of
 
-PART_SIZE = 256 * 1024  # bytes; rows of this size read and write fastest (decision 13)
 MOST = 200
 """Drafts held at a time."""
 MOST_BYTES = 512 * 1024 * 1024
@@ -91,13 +91,9 @@ class Drafts:
             (draft.draft_id, draft.expires, len(draft.sealed),
              hashlib.sha256(draft.sealed).hexdigest()),
         )
-        whole = memoryview(draft.sealed)
         connection.executemany(
             "INSERT INTO draft_part (draft_id, part, bytes) VALUES (?, ?, ?)",
-            (
-                (draft.draft_id, start // PART_SIZE, whole[start : start + PART_SIZE])
-                for start in range(0, len(whole), PART_SIZE)
-            ),
+            rows_of(draft.draft_id, draft.sealed),
         )
         reach("draft.keep.bytes")
         self._audit.append(

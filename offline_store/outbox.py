@@ -23,10 +23,9 @@ from offline_store.outbox_rows import (
     item_of,
     receipt_of,
 )
+from offline_store.parts import PART_SIZE, rows_of
 
 __all__ = ["NewSubmission", "Outbox", "OutboxItem", "ReceiptRow"]
-
-PART_SIZE = 256 * 1024  # bytes; rows of this size read and write fastest (decision 13)
 
 
 class Outbox:
@@ -85,13 +84,9 @@ class Outbox:
             ),
         )
         reach("outbox.commit.header")
-        whole = memoryview(item.sealed)
         connection.executemany(
             "INSERT INTO sealed_part (submission_id, part, bytes) VALUES (?, ?, ?)",
-            (
-                (item.submission_id, start // PART_SIZE, whole[start : start + PART_SIZE])
-                for start in range(0, len(whole), PART_SIZE)
-            ),
+            rows_of(item.submission_id, item.sealed),
         )
         reach("outbox.commit.bytes")
         connection.execute(

@@ -22,9 +22,10 @@ VISIT = "visit-0001"
 
 @pytest.fixture
 def sync(store: Store, line: HubLine, enrolled: DeviceIdentity) -> Iterator[Sync]:
-    sync = Sync(store.outbox, HubLine(line._url, (2.0, 5.0)), lambda: enrolled, HandClock(), QUICK,
+    own = HubLine(line._url, (2.0, 5.0))
+    own.sign_as(enrolled.kiosk_id, enrolled.private_key)
+    sync = Sync(store.outbox, [own], lambda: enrolled, HandClock(), QUICK,
                 lambda _: None, lambda _: None)
-    sync._line.sign_as(enrolled.kiosk_id, enrolled.private_key)
     sync.start()
     yield sync
     sync.stop()

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,11 +13,13 @@ import requests
 
 from kiosk.city_clock import CityClock
 from kiosk.contract.sealing import read_header
+from kiosk.delivery import Delivery
 from kiosk.device_identity import load_identity
+from kiosk.hub_line import HubLine
 from kiosk.submission import Committed
 from offline_store.database import Store
 from tests.hub.rig import HubProcess
-from tests.kiosk.rig import HandClock, Place, hand_in, place, sealed_bytes, wait_until
+from tests.kiosk.rig import QUICK, HandClock, Place, hand_in, place, sealed_bytes, wait_until
 
 
 class Street:
@@ -202,7 +205,11 @@ def test_kiosk_away_for_two_rotations_hands_in_what_it_sealed_to_the_old_key(
     assert header.hub_key_id == in_use["sealing"]
     # The same receipt again, signed with the key the kiosk trusts now.
     item = kiosk.store.outbox.item(old_receipt.submission_id)
-    signed = kiosk.hub.sync._delivery.deliver(item)
+    assert kiosk.hub.identity is not None
+    asking = HubLine(street.hub.url, QUICK.hub_timeout)
+    asking.sign_as(kiosk.hub.identity.kiosk_id, kiosk.hub.identity.private_key)
+    signed = Delivery(kiosk.store.outbox, asking, QUICK, threading.Event()).deliver(item)
+    asking.close()
     assert signed["key_id"] == in_use["signing"]
     assert signed["document"]["case_number"] == case_number(kiosk.store, old_receipt)
 

@@ -80,7 +80,7 @@ def test_catalog_signed_by_another_key_changes_nothing(
     assert stranger.hub.identity is not None
     stranger.hub._become(stranger.hub.identity)
     before = stocked.catalog.version()
-    stranger.hub._thread.start()
+    stranger.hub._upkeep.start()
     wait_until(lambda: ("GET", "/v1/keys", 200) in hub.relay.log[-4:], "asked")
     keys = stranger.hub.identity.hub
     stranger.hub.stop()

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,8 +16,10 @@ from hypothesis import strategies as st
 from kiosk.contract.keys import new_signing_key
 from kiosk.contract.messages import SignedReceipt
 from kiosk.contract.signing import sign_document
+from kiosk.delivery import Delivery
 from kiosk.device_identity import DeviceIdentity
 from kiosk.hub_line import HubLine
+from kiosk.hub_side import LANES
 from kiosk.sync import Sync, backoff
 from kiosk.timings import Timings
 from offline_store.database import Store
@@ -46,15 +49,23 @@ class Desk:
         self.clock = clock or HandClock()
         self.receipts: list[SignedReceipt] = []
         self.faults: list[str] = []
-        self.line = HubLine(url, timings.hub_timeout)
-        self.line.sign_as(identity.kiosk_id, identity.private_key)
-        self.sync = Sync(store.outbox, self.line, lambda: identity, self.clock, timings,
-                         self.receipts.append, self.faults.append)
+        self.lines = [HubLine(url, timings.hub_timeout) for _ in range(LANES)]
+        for line in self.lines:
+            line.sign_as(identity.kiosk_id, identity.private_key)
+        self.sync = Sync(store.outbox, self.lines, lambda: identity, self.clock, timings,
+                         self._confirmed, self.faults.append)
+        self.threads: set[str] = set()
+        """Names of the threads that brought receipts."""
         self.sync.start()
+
+    def _confirmed(self, receipt: SignedReceipt) -> None:
+        self.threads.add(threading.current_thread().name)
+        self.receipts.append(receipt)
 
     def stop(self) -> None:
         self.sync.stop()
-        self.line.close()
+        for line in self.lines:
+            line.close()
 
 
 Opening = Callable[..., Desk]
@@ -128,6 +139,21 @@ def test_submission_becomes_one_case_when_an_answer_gets_lost(
     assert store.outbox.item(committed.submission_id).attempts >= 1
 
 
+def test_lanes_share_the_work_and_never_an_item(
+    store: Store, desk: Opening, hub: HubBehindRelay, enrolled: DeviceIdentity
+) -> None:
+    committed = [hand_in(store, enrolled).submission_id for _ in range(8)]
+    before = len(hub.relay.log)
+    opened = desk(hub.url, enrolled)
+    wait_until(lambda: len(opened.receipts) == len(committed), "all told")
+    asked = [(method, path) for method, path, _ in hub.relay.log[before:]]
+    assert asked.count(("POST", "/v1/submissions")) == len(committed)
+    assert sorted(receipt.submission_id for receipt in opened.receipts) == sorted(committed)
+    assert {case["submission_id"] for case in hub.cases()} >= set(committed)
+    assert opened.threads == {"sync-1", "sync-2"}
+    wait_until(lambda: not opened.sync.busy(), "nothing on its way")
+
+
 class RealClock(HandClock):
     """Wall time that passes by itself, for attempts that have to be repeated."""
 
@@ -165,7 +191,7 @@ def test_same_submission_delivered_twice_gets_the_same_receipt_and_one_case(
     wait_until(_confirmed(store, committed.submission_id), "confirmed")
     opened.stop()
     signed = store.outbox.signed_receipt(committed.submission_id)
-    again = opened.sync._delivery.deliver(item)
+    again = Delivery(store.outbox, opened.lines[0], QUICK, threading.Event()).deliver(item)
     assert again["document"] == json.loads(signed or b"{}")["document"]
     assert len(_cases_of(hub, committed.submission_id)) == 1
 
@@ -188,6 +214,7 @@ def test_refused_submission_goes_to_the_shelf_and_the_next_one_passes(
         behind = hand_in(other, enrolled)
         two = Desk(other, hub.url, enrolled, clock=RealClock())
         wait_until(_confirmed(other, behind.submission_id), "the one behind")
+        wait_until(lambda: bool(two.faults), "the one before")
         two.stop()
         assert other.outbox.item(known.submission_id).state == "shelved"
         assert other.outbox.item(known.submission_id).last_error == "hub.digest_conflict"
@@ -317,8 +344,8 @@ def test_one_item_that_breaks_in_an_unexpected_way_does_not_hold_up_the_next(
     behind = hand_in(store, enrolled)
     desk(hub.url, enrolled)
     wait_until(_confirmed(store, behind.submission_id), "the one behind")
-    stuck = store.outbox.item("bad id")
-    assert (stuck.state, stuck.last_error) == ("waiting", "unexpected")
+    wait_until(lambda: store.outbox.item("bad id").last_error == "unexpected", "the one before")
+    assert store.outbox.item("bad id").state == "waiting"
 
 
 def test_attempt_waits_for_its_time_and_a_clock_set_back_does_not_make_it_wait_for_years(

@@ -11,8 +11,9 @@ import pytest
 
 from offline_store import Store
 from offline_store.crash_points import DRAFT_POINTS, VARIABLE
-from offline_store.drafts import PART_SIZE, REMEMBERED, Drafts, DraftsFull, NewDraft
+from offline_store.drafts import REMEMBERED, Drafts, DraftsFull, NewDraft
 from offline_store.errors import StoreError
+from offline_store.parts import PART_SIZE
 from offline_store.sqlite import sqlite3
 from tests.offline_store.samples import submission
 

@@ -11,7 +11,7 @@ import pytest
 
 from offline_store import Store
 from offline_store.crash_points import POINTS
-from offline_store.outbox import PART_SIZE
+from offline_store.parts import PART_SIZE
 from offline_store.sqlite import sqlite3
 from tests.offline_store.samples import submission
 

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from offline_store import Store, StoreError
-from offline_store.outbox import PART_SIZE
+from offline_store.parts import PART_SIZE
 from tests.offline_store.samples import submission
 
 RECEIPT = json.dumps({"document": {"case_number": "CC-2026-1"}, "signature": "x"}).encode()

@@ -15,25 +15,15 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from devices.cards.events import CardReader
-from devices.cards.samv import SamvReader
-from devices.cards.samv_line import serial_ports
-from devices.cards.smartcard import SmartcardReader
-from devices.cards.social_security import SocialSecurityCard
-from devices.cards.travel_document import TravelDocument, TrustStore
 from devices.code_readers import CodeReader, EvdevReader, reader_at
 from devices.errors import DeviceFault
 from devices.ocr.text_reader import TextReader
-from devices.printers.page_printer import PagePrinter
-from devices.printers.paper_left import PaperLeft
-from devices.printers.receipt_printer import ReceiptPrinter
-from devices.speech import Voice
 from devices.vision.camera import Camera
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import ConfigError, read_config
@@ -41,9 +31,8 @@ from kiosk.contract.messages import SignedReceipt
 from kiosk.contract.options import Config, StoreLimits
 from kiosk.desk_mat import DeskMat
 from kiosk.hub_side import HubSide
-from kiosk.identification import KeySource
 from kiosk.local_socket import LocalSocket, Verb
-from kiosk.printing import Kept, Printing
+from kiosk.plugged_in import card_readers, printing, trust_store, voice
 from kiosk.rooms import Rooms
 from kiosk.steps import Step
 from kiosk.store_care import StoreCare
@@ -60,8 +49,6 @@ CITY_TIME = "Asia/Shanghai"
 EXIT_CONFIG = 2
 EXIT_STORE = 4
 EXIT_UNEXPECTED = 70  # sysexits.h EX_SOFTWARE; whoever started us starts us again
-_VOID = "printer.void"
-_PAPER = "printer.paper"
 _NOBODY_HERE = (Step.ATTRACT, Step.OUT_OF_ORDER)
 _PR_SET_DUMPABLE = 4  # linux/prctl.h
 
@@ -90,9 +77,9 @@ class Kiosk:
         )
         self.care.start()
         self.visit: Visit | None = None
+        self._over: Callable[[], None] = lambda: None
         self._opens = opens
         self._code_reader: CodeReader | EvdevReader | None = None
-        self._trust = _trust(plugged.csca)
         self._text_reader = TextReader() if plugged.camera else None
         self.hub = HubSide(
             config,
@@ -104,9 +91,6 @@ class Kiosk:
             changed=lambda: self._tell(lambda visit: visit.on_change()),
             quiet=lambda: self.visit is None or self.visit.step in _NOBODY_HERE,
         )
-        printer = (
-            ReceiptPrinter(plugged.printer, plugged.printer_columns) if plugged.printer else None
-        )
         self.rooms = Rooms(
             config=config,
             clock=self.hub.clock,
@@ -114,15 +98,15 @@ class Kiosk:
             workers=self.workers,
             store=self.store,
             hub=self.hub,
-            printing=self._printing(printer),
-            readers=self._readers,
+            printing=printing(plugged, self.store.settings),
+            readers=partial(card_readers, plugged, trust_store(plugged)),
             camera=(lambda: Camera(plugged.camera)) if plugged.camera else None,
             store_state=lambda: self.care.state,
             closed=lambda: closed or self.care.closed(),
             text_reader=self._text_reader,
             desk_mat=DeskMat(config.data) if plugged.camera else None,
-            voice=_voice(plugged.earphone),
-            speaker=_voice(plugged.speaker),
+            voice=voice(plugged.earphone),
+            speaker=voice(plugged.speaker),
         )
         if closed is None:
             self.hub.start()
@@ -138,7 +122,7 @@ class Kiosk:
             self._code_reader.start()
 
     def open_visit(self, over: Callable[[], None]) -> Visit:
-        self.visit = Visit(self.rooms, over)
+        self.visit, self._over = Visit(self.rooms, over), over
         return self.visit
 
     def frame(self) -> None:
@@ -148,6 +132,9 @@ class Kiosk:
             if self._opens and self.visit.step is Step.ATTRACT and self.store.catalog.version():
                 self._open_at(self.visit)
             self.visit.tick()
+            if self.hub.settings_came.is_set() and self.visit.step in _NOBODY_HERE:
+                self.hub.settings_came.clear()
+                self._over()
 
     def _open_at(self, visit: Visit) -> None:
         visit.start()
@@ -174,34 +161,6 @@ class Kiosk:
         self.workers.stop(timeout=1.0)
         self.store.close()
 
-    def _printing(self, printer: ReceiptPrinter | None) -> Printing:
-        settings = self.store.settings
-        plugged = self._config.devices
-
-        def keep(kept: Kept) -> None:
-            settings.put(_VOID, kept.void)
-            settings.put(_PAPER, asdict(kept.paper))
-
-        void, paper = settings.get(_VOID), settings.get(_PAPER)
-        return Printing(
-            printer,
-            Kept(void if isinstance(void, str) else None, _paper(paper)),
-            keep,
-            plugged.printer_near_end_mm,
-            PagePrinter(plugged.page_printer) if plugged.page_printer else None,
-        )
-
-    def _readers(self, key: KeySource) -> Sequence[CardReader]:
-        plugged = self.rooms.config.devices
-        readers: list[CardReader] = []
-        if plugged.id_card:
-            ports = partial(serial_ports, plugged.ports_in_use)
-            readers.append(SamvReader(plugged.id_card, plugged.id_card_baud, ports=ports))
-        if plugged.smartcard:
-            passport = TravelDocument(key, self._trust)
-            readers.append(SmartcardReader([SocialSecurityCard(), passport]))
-        return readers
-
     def _receipt_came(self, receipt: SignedReceipt) -> None:
         self.care.deleted()
         self._tell(lambda visit: visit.receipt_came(receipt))
@@ -214,31 +173,6 @@ class Kiosk:
                 message(self.visit)
 
         self.workers.post(deliver)
-
-
-def _voice(outlet: str) -> Voice | None:
-    return Voice("" if outlet == "default" else outlet) if outlet else None
-
-
-def _trust(folder: str) -> TrustStore:
-    """The issuing states' certificates; without them passports are read, but not verified."""
-    if not folder:
-        return TrustStore()
-    try:
-        return TrustStore.load(Path(folder))
-    except OSError as error:
-        logging.getLogger("main").error("devices.csca: %s", error.strerror)
-        return TrustStore()
-
-
-def _paper(kept: object) -> PaperLeft:
-    """What the settings kept of the roll; nothing is known where they are of another form."""
-    if not isinstance(kept, dict):
-        return PaperLeft()
-    mm, receipt_mm = kept.get("mm"), kept.get("receipt_mm")
-    if not isinstance(receipt_mm, float) or not receipt_mm > 0:
-        return PaperLeft()
-    return PaperLeft(mm if isinstance(mm, float) else None, receipt_mm)
 
 
 def _tell_uncleared(error: Exception) -> None:
@@ -350,7 +284,13 @@ def _verbs(kiosk: Kiosk, app: "KioskApp", observe: bool) -> dict[str, Verb]:
         kiosk.workers.post(lambda: answers.put(app.where()))
         return answers.get(timeout=5.0)
 
-    return {"search": search, "where": where} if observe else {"search": search}
+    def settings(_: Mapping[str, Any]) -> dict[str, Any]:
+        """The configuration was changed: start afresh as soon as nobody is here."""
+        kiosk.hub.settings_came.set()
+        return {}
+
+    verbs: dict[str, Verb] = {"search": search, "settings": settings}
+    return verbs | {"where": where} if observe else verbs
 
 
 def _arguments() -> argparse.Namespace:

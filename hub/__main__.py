@@ -18,6 +18,7 @@ from hub import (
     kiosk_commands,
     publishing_commands,
     retention,
+    settings_commands,
     staff_commands,
 )
 from hub import city as cities
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.add_typer(staff_commands.app, name="staff")
 app.add_typer(kiosk_commands.app, name="kiosks")
 app.add_typer(key_commands.app, name="keys")
+app.add_typer(settings_commands.app, name="settings")
 app.add_typer(publishing_commands.app, name="catalog")
 app.add_typer(publishing_commands.root_app, name="root")
 

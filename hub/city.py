@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from hub import durable
@@ -13,6 +14,7 @@ from hub.database import Database
 from hub.keyring import KeyFiles, Keyring
 from hub.published import SOURCE
 from hub.publishing import Publisher, calendar_beside
+from hub.settings import Halls
 
 Clock = Callable[[], datetime]
 
@@ -72,6 +74,11 @@ class City:
     """Another one at each start: kiosks then look whether this hub was restored."""
     patching: set[str] = field(default_factory=set)
     """Submissions whose uploads receive bytes at this moment."""
+
+    @cached_property
+    def halls(self) -> Halls:
+        """The halls of what is published."""
+        return Halls(self.publisher)
 
     @property
     def keys(self) -> Keyring:

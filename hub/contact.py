@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub import cases, enrolment, filing
+from hub import cases, enrolment, filing, settings
 from hub.city import City
 from hub.problems import Refusal
 from hub.tables import Case, Escalation, Kiosk, KioskContact, Upload
@@ -20,6 +20,7 @@ from kiosk.contract.signing import SignatureError, sign_document
 def report(city: City, kiosk_id: str, message: Contact) -> dict[str, Any]:
     """Keep a kiosk's report; return the signed answer."""
     now = city.clock()
+    city.halls.every()  # read, if need be, before anybody waits for the database
     with city.database.transaction() as session:
         kiosk = session.get(Kiosk, kiosk_id)
         assert kiosk is not None, "the gate let it in"
@@ -39,6 +40,7 @@ def report(city: City, kiosk_id: str, message: Contact) -> dict[str, Any]:
         reply = ContactReply(
             kiosk_id=kiosk_id, name=kiosk.name, hall=kiosk.hall, epoch=city.epoch, time=now,
             audit_seq=message.audit_seq,
+            settings=settings.layers_for(session, city.halls, kiosk.hall),
         )
     return sign_document(reply.model_dump(mode="json"), city.keys.signing, contact.CONTACT)
 

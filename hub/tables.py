@@ -89,6 +89,21 @@ class Escalation(Base):
     closed: Mapped[datetime | None]
 
 
+class SettingChange(Base):
+    """What was set for a city, a county or a street, by whom. Written only: the newest row of a
+    layer, area and name is in force; value None takes it back."""
+
+    __tablename__ = "setting_changes"
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    layer: Mapped[str] = mapped_column(index=True)
+    area: Mapped[str] = mapped_column(index=True)
+    """"" for the city, six digits for a county, the id of a hall for a street."""
+    name: Mapped[str]
+    value: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+
+
 class EnrolmentCode(Base):
     """A one-time code, kept as a digest; `public_key` is who used it."""
 

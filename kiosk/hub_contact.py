@@ -10,14 +10,17 @@ import json
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from kiosk.city_clock import CityClock
+from kiosk.config import hub_layers
 from kiosk.contract.contact import (
     CONTACT,
     MAX_NAMED,
+    MAX_NAMED_SETTINGS,
     Contact,
     ContactReply,
     Forgotten,
@@ -28,6 +31,7 @@ from kiosk.contract.contact import (
 from kiosk.contract.keys import signing_public_key
 from kiosk.contract.messages import SignedDocument, SignedReceipt
 from kiosk.contract.sealing import MAX_HEADER, SealError, read_header
+from kiosk.contract.settings import usable
 from kiosk.contract.signing import SignatureError, verify_document
 from kiosk.delivery import Delivery, checked
 from kiosk.device_identity import DeviceIdentity
@@ -49,19 +53,22 @@ class HubContact:
     """Works on the upkeep thread, over its line."""
 
     def __init__(
-        self, store: Store, line: HubLine, clock: CityClock, delivery: Delivery, keep_days: float
+        self, store: Store, line: HubLine, clock: CityClock, delivery: Delivery, keep_days: float,
+        folder: Path,
     ) -> None:
-        """keep_days: how long sealed bytes are kept after the hub's receipt."""
+        """keep_days: how long sealed bytes are kept after the hub's receipt; folder: of the kiosk's
+        data, where the hub's settings are kept."""
         self._store = store
         self._line = line
         self._clock = clock
         self._delivery = delivery
         self._keep_days = keep_days
+        self._folder = folder
         self._sealed_to: dict[str, str] = {}
         self.reply: ContactReply | None = None
         """The hub's newest answer: under which name and in which hall it knows this kiosk."""
 
-    def exchange(self, identity: DeviceIdentity) -> None:
+    def exchange(self, identity: DeviceIdentity) -> ContactReply:
         """Report, then hand in again what a restored hub asks for. Raises HubFault."""
         reply = self._report(identity)
         if reply.epoch != self._store.settings.get(EPOCH):
@@ -73,6 +80,7 @@ class HubContact:
         if gone:
             log.info("contact: %d sealed submissions kept long enough", gone)
         self.reply = reply
+        return reply
 
     def condition(self, identity: DeviceIdentity) -> Contact:
         """How this kiosk stands: counts, ages and key ids."""
@@ -95,7 +103,11 @@ class HubContact:
             audit_told_hash=self._store.audit.hash_at(told) or "",
             catalog=self._store.catalog.version(),
             clock_offset=round(self._clock.offset, 1),
+            settings_refused=self._settings_refused(),
         )
+
+    def _settings_refused(self) -> tuple[str, ...]:
+        return usable(hub_layers(self._folder))[1][:MAX_NAMED_SETTINGS]
 
     def _keys_of(self, held: Iterable[str]) -> set[str]:
         """Ids of the hub's keys that these submissions are sealed to; each is read once."""

@@ -7,6 +7,7 @@ line of their own, so that none waits for another.
 
 import logging
 import secrets
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +17,11 @@ from pydantic import ValidationError
 from kiosk.cases import DIRECTORY_FILE, Directory
 from kiosk.city_clock import CityClock, read_time
 from kiosk.clock import Clock
-from kiosk.config import Config
+from kiosk.config import keep_hub_layers
 from kiosk.contract.catalog import CatalogError
 from kiosk.contract.contact import ContactReply
 from kiosk.contract.messages import SignedReceipt
+from kiosk.contract.options import Config
 from kiosk.contract.signing import SignatureError
 from kiosk.delivery import Delivery
 from kiosk.device_identity import (
@@ -66,6 +68,8 @@ class HubSide:
         self.clock = CityClock(clock, store.settings)
         """The city's time, for everything this kiosk does."""
         self._tell_failed = failed
+        self.settings_came = threading.Event()
+        """The hub's settings are others than those this process began with."""
         self._failures = 0
         """Rounds of upkeep in a row that did not go through."""
         self._upkeep = Rounds("upkeep", self._round, self._pause)
@@ -90,7 +94,7 @@ class HubSide:
         self._contact = HubContact(
             store, self._upkeep_line, self.clock,
             Delivery(store.outbox, self._upkeep_line, timings, self._upkeep.stopping),
-            config.hub.keep_sealed_days,
+            config.hub.keep_sealed_days, config.data,
         )
 
     def start(self) -> None:
@@ -170,10 +174,16 @@ class HubSide:
         self._ask_time(identity)
         self.sync.wake()
         if not self.sync.busy():  # what people handed in comes before what counts it
-            self._contact.exchange(identity)
+            self._take_settings(self._contact.exchange(identity))
         self.catalog.fetch(self._upkeep_line, identity.hub)
         self.last_contact = self.clock.now()
         self._swap_catalog()
+
+    def _take_settings(self, reply: ContactReply) -> None:
+        """Keep what the hub sets for this place; it holds from the next start on."""
+        if keep_hub_layers(self._folder, reply.settings):
+            log.info("upkeep: new settings from the hub")
+            self.settings_came.set()
 
     def _ask_time(self, identity: DeviceIdentity) -> None:
         """Follow the hub's signed time. Raises HubFault, SignatureError."""

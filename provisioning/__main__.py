@@ -14,6 +14,7 @@ from provisioning.campaign import app as campaign_app
 from provisioning.catalog import app as catalog_app
 from provisioning.conform import app as conform_app
 from provisioning.processes import ROOT, NotReady
+from provisioning.settings import app as settings_app
 from provisioning.testbed import app as testbed_app
 from provisioning.vision import app as vision_app
 
@@ -30,6 +31,7 @@ app.add_typer(testbed_app)
 app.add_typer(campaign_app)
 app.add_typer(conform_app)
 app.add_typer(catalog_app)
+app.add_typer(settings_app)
 Folder = Annotated[Path, typer.Option(help="Folder that holds everything this city remembers.")]
 DATA = ROOT / ".yimen"
 EXIT_NOT_READY = 3

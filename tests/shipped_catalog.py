@@ -15,6 +15,9 @@ FIRST = ("social_insurance_participation_certificate", "residence_permit",
 WAYS = ("sole_trader_setup", "sole_trader_change", "sole_trader_deregistration")
 """One main item of the companies' door with several services."""
 
+HALLS = ("city", "nanguan", "chaoyang", "chaoyang_nanhu")
+"""The city's hall, two counties' and one street's of the second."""
+
 
 @cache
 def whole() -> dict[str, Any]:
@@ -31,7 +34,8 @@ def few() -> dict[str, Any]:
         others = [one for one in kept if one["group"] == service["group"]]
         if service["slug"] in FIRST + WAYS or len(others) < 2:
             kept.append(service)
-    bundle = {**whole(), "services": kept, "certificates": [], "halls": []}
+    halls = [hall for hall in whole()["halls"] if hall["id"] in HALLS]
+    bundle = {**whole(), "services": kept, "certificates": [], "halls": halls}
     return {**bundle, "version": content_hash(bundle)}
 
 

@@ -8,7 +8,7 @@ still keeps, and hands in again what the hub asks for.
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from kiosk.contract.messages import Digest, Message, SignedDocument, SubmissionId
 
@@ -17,6 +17,7 @@ CONTACT = "contact"
 """Kinds of the signed documents."""
 MAX_NAMED = 1000
 """Submissions named in one question; more are named in further ones."""
+MAX_NAMED_SETTINGS = 100
 
 Nonce = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{16,64}$")]
 KeyId = Annotated[str, Field(pattern=r"^[0-9a-f]{20}$")]
@@ -52,6 +53,8 @@ class Contact(Message):
     """Version of the catalog in use."""
     clock_offset: float = Field(default=0.0, allow_inf_nan=False)
     """Seconds by which the machine's own clock is behind the city's."""
+    settings_refused: tuple[str, ...] = Field(default=(), max_length=MAX_NAMED_SETTINGS)
+    """"layer option" of what the hub set and this kiosk cannot use."""
 
 
 class ContactReply(Message):
@@ -63,6 +66,9 @@ class ContactReply(Message):
     epoch: str = Field(min_length=8, max_length=64)
     audit_seq: Count = 0
     """The length of the audit chain this hub has on record now."""
+    settings: dict[str, dict[str, JsonValue]] = Field(default_factory=dict)
+    """What holds for this kiosk above its own file, by layer: city, county, street
+    (kiosk.contract.settings). A layer that says nothing may be left out."""
     time: datetime
 
 

@@ -6,6 +6,7 @@ City, county and street come from the hub, signed, and may hold shared options o
 layer is its configuration file.
 """
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -123,6 +124,17 @@ def check_above(name: str, value: Any) -> Any:
     if not options()[name].shared:
         raise SettingError(f"{name}: can be set at the kiosk only")
     return checked
+
+
+def from_text(name: str, text: str) -> Any:
+    """A value somebody typed: as TOML has it, else the text itself. Raises SettingError."""
+    if name in options() and options()[name].kind == "string":
+        return check(name, text)
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = text
+    return check(name, value)
 
 
 def problems(error: ValidationError) -> list[str]:

@@ -107,7 +107,9 @@ class HubProcess:
 
     def run(self, *arguments: str) -> str:
         """Run one of the hub's chores beside it and return what it printed."""
-        chore = 2 if arguments[0] in ("staff", "kiosks", "keys", "catalog", "root") else 1
+        chore = 2 if arguments[0] in (
+            "staff", "kiosks", "keys", "catalog", "root", "settings",
+        ) else 1
         line = [*arguments[:chore], "--data", str(self.data), *arguments[chore:]]
         done = CliRunner().invoke(app, line)
         assert done.exit_code == 0, done.output

@@ -1,5 +1,7 @@
 """A line of so many Mbit/s upwards: a process that passes bytes on at that pace.
 
+All connections share it, as everything that leaves a hall shares the hall's line.
+
     python -m tests.benchmarks.slow_line TARGET_PORT BYTES_A_SECOND     # says its own port
 """
 
@@ -16,6 +18,8 @@ from types import TracebackType
 from tests.benchmarks.rows import FOLDER
 
 _PIECE = 8192
+_SAVED = 0.02
+"""Seconds of an idle line that are made up for: what a sleep overslept, and no more."""
 
 
 class SlowLine:
@@ -43,13 +47,29 @@ class SlowLine:
         self._process.wait()
 
 
-def main(target: int, pace: float) -> None:
+class _Pace:
+    def __init__(self, pace: float) -> None:
+        self._pace = pace
+        self._lock = threading.Lock()
+        self._free = time.monotonic()
+
+    def wait(self, size: int) -> None:
+        """Return when the last of `size` bytes has left."""
+        with self._lock:
+            self._free = max(self._free, time.monotonic() - _SAVED) + size / self._pace
+            due = self._free
+        time.sleep(max(0.0, due - time.monotonic()))
+
+
+def main(target: int, bytes_a_second: float) -> None:
+    pace = _Pace(bytes_a_second)
+
     class Passes(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             with socket.create_connection(("127.0.0.1", target)) as onward:
                 for end in (self.request, onward):
                     end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                back = (onward, self.request, 0.0)
+                back = (onward, self.request, None)
                 threading.Thread(target=_pass, args=back, daemon=True).start()
                 _pass(self.request, onward, pace)
 
@@ -61,14 +81,11 @@ def main(target: int, pace: float) -> None:
         server.serve_forever()
 
 
-def _pass(source: socket.socket, onward: socket.socket, pace: float) -> None:
-    due = time.monotonic()
+def _pass(source: socket.socket, onward: socket.socket, pace: _Pace | None) -> None:
     try:
         while piece := source.recv(_PIECE):
-            if pace:
-                # What was idle is not saved up.
-                due = max(due, time.monotonic()) + len(piece) / pace
-                time.sleep(max(0.0, due - time.monotonic()))
+            if pace is not None:
+                pace.wait(len(piece))
             onward.sendall(piece)
         onward.shutdown(socket.SHUT_WR)
     except OSError:

@@ -1,12 +1,15 @@
 """`python -m hub` and what importing the hub brings along."""
 
+import asyncio
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from hub.serve import listener
 from tests.hub.rig import ROOT, HubProcess, KioskSide
 
 
@@ -29,6 +32,24 @@ def test_importing_the_hub_loads_nothing_of_the_kiosks_machine() -> None:
     )
     done = python("-c", code)
     assert done.stdout.strip() == "[] [] []", done.stderr
+
+
+def test_answers_do_not_wait_for_the_callers_acknowledgement() -> None:
+    async def accepted() -> int:
+        options: asyncio.Queue[int] = asyncio.Queue()
+
+        def came(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            wire = writer.get_extra_info("socket")
+            options.put_nowait(wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        bound = listener("127.0.0.1", 0)
+        async with await asyncio.start_server(came, sock=bound):
+            _, writer = await asyncio.open_connection(*bound.getsockname())
+            writer.close()
+            return await options.get()
+
+    assert asyncio.run(accepted()) != 0
 
 
 def test_help_names_every_chore() -> None:

@@ -277,6 +277,8 @@ class Relay:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # Head and body go as two pieces: the second would wait 40 ms for the first's ACK.
+            disable_nagle_algorithm = True
 
             def handle_any(self) -> None:
                 relay._pass_on(self)

@@ -10,9 +10,11 @@ from threading import Thread
 
 import pytest
 
+from hub import enrolment
 from provisioning.conform import Run
 from tests.hub.rig import ROOT, HubProcess
 from tests.kiosk.rig import HubBehindRelay
+from tests.provisioning.wrong_servers import FAULTS, Fault, WrongServer
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +68,31 @@ def test_server_that_says_yes_to_everything_fails_at_the_first_rule() -> None:
     assert [row.holds for row in rows] == [False, None]
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def wrong(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WrongServer]:
+    with WrongServer(tmp_path_factory.mktemp("wrong") / "data").serving() as server:
+        yield server
+
+
+def failing(server: WrongServer, rotate: str = "") -> list[str]:
+    with server.city.database.transaction() as session:
+        code = enrolment.new_code(session, server.city.clock())
+    return [row.rule for row in Run(server.url, code, rotate).rows() if row.holds is False]
+
+
+def test_server_with_nothing_wrong_fails_nowhere(wrong: WrongServer) -> None:
+    wrong.fault = Fault()
+    assert failing(wrong) == []
+
+
+@pytest.mark.parametrize("what", FAULTS)
+def test_rule_that_a_server_breaks_is_named(wrong: WrongServer, what: str) -> None:
+    wrong.fault, rule = FAULTS[what]
+    data = wrong.city.folders.root
+    rotate = f"{sys.executable} -m hub keys rotate --data {data}" if rule == "rotation" else ""
+    assert [name[: len(rule)] for name in failing(wrong, rotate)] == [rule]
 
 
 def test_used_code_is_told(hub: HubBehindRelay, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from offline_store.audit import Audit
 from offline_store.connections import Connection, Connections
 from offline_store.crash_points import reach
 from offline_store.errors import UNKNOWN, StoreError
-from offline_store.search import answer, near_groups
+from offline_store.search import answer, answer_by_door, near_groups
 from offline_store.search_index import SearchIndex, empty_index, is_current
 
 Document = dict[str, Any]
@@ -173,6 +173,15 @@ class Catalog:
         """
         with self._connections.read() as connection:
             return [json.loads(row) for row in answer(connection, query, limit, audience)]
+
+    def search_by_door(
+        self, query: str, audience: str, limit: int = 20, beside: int = 5
+    ) -> tuple[list[Document], list[Document]]:
+        """As ``search`` for ``audience``, and at most ``beside`` that a search for anybody finds
+        besides; for less than the price of the two."""
+        with self._connections.read() as connection:
+            own, others = answer_by_door(connection, query, audience, limit, beside)
+        return [json.loads(row) for row in own], [json.loads(row) for row in others]
 
     def nearest_groups(self, query: str, limit: int = 3) -> list[Document]:
         """The groups that have most in common with ``query``, for when search found nothing.

@@ -34,6 +34,28 @@ class Piece:
     gram: str
 
 
+@dataclass(frozen=True)
+class Slipped:
+    """Two characters as a text may have them where a question had a slip, and their weight."""
+
+    first: str
+    last: str
+    apart: bool
+    """With one character between them."""
+    weight: float
+
+    def stands_in(self, text: str) -> bool:
+        """Whether the text has them so."""
+        if not self.apart:
+            return self.first + self.last in text
+        at = text.find(self.first)
+        while at >= 0:
+            if text[at + 2 : at + 3] == self.last:
+                return True
+            at = text.find(self.first, at + 1)
+        return False
+
+
 class Question:
     """What somebody typed, in the forms it is looked for in."""
 
@@ -67,11 +89,11 @@ class Question:
         """The Chinese characters, if the question is nothing else; else ""."""
         return self.wanted if re.fullmatch(f"[{HAN}]+", self.wanted) else ""
 
-    def slips(self, rarity: Rarity) -> list[Piece]:
+    def slips(self, rarity: Rarity) -> list[Slipped]:
         """The pieces as they would be if a character was changed, dropped or added."""
         return [
-            Piece(pattern, "", BY_SLIP * rarity.weight(gram), 2, gram)
-            for gram, pattern in self._slips.items()
+            Slipped(first, last, apart, BY_SLIP * rarity.weight(gram))
+            for gram, (first, last, apart) in self._slips.items()
             if rarity.of_gram(gram)
         ]
 
@@ -107,16 +129,16 @@ def _raw_pieces(runs: Sequence[str]) -> Iterator[tuple[str, str, float, int, str
                 yield pair, "", _ACROSS if edge else 1.0, 1, pair[:3]
 
 
-def _slips(runs: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """gram → pattern in a text."""
+def _slips(runs: Sequence[str]) -> Iterator[tuple[str, tuple[str, str, bool]]]:
+    """gram → two characters of a text, and whether a third stands between them."""
     for run in runs:
         if re.match(f"[{LATIN}]", run):
             continue
         for a, b in itertools.pairwise(run):
-            yield around(a, b), f"{a}.{b}"  # one was dropped
+            yield around(a, b), (a, b, True)  # one was dropped
         for a, c in zip(run, run[2:], strict=False):
-            yield around(a, c), f"{a}.{c}"  # one was changed
-            yield a + c, a + c  # one was added
+            yield around(a, c), (a, c, True)  # one was changed
+            yield a + c, (a, c, False)  # one was added
 
 
 class Word:

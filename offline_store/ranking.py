@@ -83,7 +83,7 @@ def score(
         for n, p in enumerate(pieces)
         if p.text in column or (p.meaning and p.meaning in column)
     ]
-    if sum(found[3] for found in looked_for) < ENOUGH * total:
+    if not looked_for or sum([found[3] for found in looked_for]) < ENOUGH * total:
         return 0.0
     known = [0.0] * len(pieces)
     held = [0.0] * len(pieces)
@@ -110,11 +110,11 @@ def score(
             if wanted in text:
                 worth += _IS_ALL if len(wanted) == len(text) else _IS_ALL / 2
             best = max(best, _OF_KIND[row[0]] * worth)
-    if sum(k * p.weight for k, p in zip(known, pieces, strict=True)) < ENOUGH * total:
+    if sum([k * p.weight for k, p in zip(known, pieces, strict=True)]) < ENOUGH * total:
         return 0.0
-    service = sum(h * p.weight for h, p in zip(held, pieces, strict=True)) / total
-    name = rows(terms.han)[0] if terms.han else ""
-    later = sum(step in name for step in unsaid)
+    service = sum([h * p.weight for h, p in zip(held, pieces, strict=True)]) / total
+    name = terms.han.partition(ROW)[0]
+    later = sum(map(name.__contains__, unsaid))
     return best + _OF_THE_SERVICE * service + _OF_USE * _use(use) - _LATER * min(2, later)
 
 
@@ -128,7 +128,7 @@ class Slip:
     def __init__(self, question: Question, rarity: Rarity, sounds: Sequence[str]) -> None:
         pieces = question.pieces(rarity)
         self._pieces = [(p.text, p.weight) for p in pieces]
-        self._patterns = [(re.compile(p.text), p.weight) for p in question.slips(rarity)]
+        self._slips = question.slips(rarity)
         self._total = sum(p.weight for p in pieces) or 1.0
         self._sounds = re.compile(r"\|.".join(sounds) + r"\|") if len(sounds) > 1 else None
         self._words = question.words if question.is_spelled else []
@@ -139,12 +139,16 @@ class Slip:
             near = self._letters(terms)
             return near + _OF_USE * _use(use) / 2 if near else 0.0
         best = heard = 0.0
-        for row in (*rows(terms.han), *rows(terms.other)):
-            if row[0] in SPELLED:
+        column = f"{terms.han}{ROW}{terms.other}"
+        pieces = [(piece, weight) for piece, weight in self._pieces if piece in column]
+        slips = [slip for slip in self._slips if slip.stands_in(column)]
+        for row in rows(column) if pieces or slips else ():
+            if row and row[0] in SPELLED:
                 text = row[1:].partition(CELL)[0]
-                got = sum(weight for piece, weight in self._pieces if piece in text)
-                got += sum(weight for pattern, weight in self._patterns if pattern.search(text))
-                best = max(best, _OF_KIND[row[0]] * min(1.0, got / self._total))
+                got = sum([weight for piece, weight in pieces if piece in text])
+                got += sum([slip.weight for slip in slips if slip.stands_in(text)])
+                if got:
+                    best = max(best, _OF_KIND[row[0]] * min(1.0, got / self._total))
         if self._sounds:
             for row in rows(terms.spelled):
                 if hit := self._sounds.search(row):

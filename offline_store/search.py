@@ -8,12 +8,12 @@ candidates (.candidates); only those are read and scored (.ranking).
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Callable, Collection
+from functools import cached_property
 
 from offline_store.candidates import Index, Rarity
 from offline_store.connections import Connection
-from offline_store.question import Question
+from offline_store.question import Piece, Question
 from offline_store.ranking import Slip, score, spelled_score
 from offline_store.terms import Terms, audience_gram
 
@@ -23,6 +23,7 @@ _SLIPPED = 8  # characters; in a longer question two words that never met are no
 _NEAR = 30  # services whose groups are near
 
 Scored = list[tuple[float, int]]
+Worth = Callable[[Terms, float], float]
 
 
 def answer(
@@ -32,16 +33,21 @@ def answer(
     question = Question(query)
     if not question.wanted or limit < 1:
         return []
-    index = _index(connection, question, audience)
-    scored = _answers(connection, index, question)
-    best = [position for _, position in sorted(scored)[:limit]]
-    rows = connection.execute(
-        "SELECT position, summary FROM catalog_service"
-        f" WHERE position IN ({','.join('?' * len(best))})",
-        best,
-    )
-    summaries = dict(rows.fetchall())
-    return [summaries[position] for position in best]
+    return _summaries(connection, _Asked(connection, question).best(audience)[:limit])
+
+
+def answer_by_door(
+    connection: Connection, query: str, audience: str, limit: int, beside: int
+) -> tuple[list[str], list[str]]:
+    """Summaries (JSON text) of at most ``limit`` services for ``audience``, and of at most
+    ``beside`` others among the first ``limit`` for anybody; both best first."""
+    question = Question(query)
+    if not question.wanted or limit < 1:
+        return [], []
+    asked = _Asked(connection, question)
+    own = asked.best(audience)[:limit]
+    others = [one for one in asked.best(None)[:limit] if one not in own][:beside]
+    return _summaries(connection, own), _summaries(connection, others)
 
 
 def near_groups(connection: Connection, query: str, limit: int) -> list[str]:
@@ -49,18 +55,17 @@ def near_groups(connection: Connection, query: str, limit: int) -> list[str]:
     question = Question(query)
     if not question.wanted or limit < 1:
         return []
-    index = _index(connection, question, None)
-    near = index.with_most(_weights(index, question.grams()), _NEAR)
+    near = _Asked(connection, question).near(_NEAR)
     services = list(near)
     rows = connection.execute(
         "SELECT position, group_id FROM catalog_service"
         f" WHERE position IN ({','.join('?' * len(services))})",
         services,
     )
-    groups: Counter[str] = Counter()
+    groups: dict[str, float] = {}
     for position, group in rows:
-        groups[group] += near[position]  # type: ignore[assignment]  # weights, not counts
-    found = [group for group, _ in groups.most_common(limit)]
+        groups[group] = groups.get(group, 0.0) + near[position]
+    found = sorted(groups, key=groups.__getitem__, reverse=True)[:limit]
     documents = dict(
         connection.execute(
             f"SELECT id, document FROM catalog_group WHERE id IN ({','.join('?' * len(found))})",
@@ -70,94 +75,124 @@ def near_groups(connection: Connection, query: str, limit: int) -> list[str]:
     return [documents[group] for group in found]
 
 
-def _index(connection: Connection, question: Question, audience: str | None) -> Index:
-    rarity = Rarity.of(connection, question.grams())
-    return Index(connection, "" if audience is None else audience_gram(audience), rarity)
+class _Asked:
+    """One question to this catalog. It may be put for several audiences: a service is read and
+    scored once."""
+
+    def __init__(self, connection: Connection, question: Question) -> None:
+        self._connection = connection
+        self._question = question
+        self._rarity = Rarity.of(connection, question.grams())
+        self._everything = self._weights(question.grams())
+        self._worth_of: dict[Worth, dict[int, float]] = {}
+
+    def best(self, audience: str | None) -> list[int]:
+        """Positions of the services that answer it, best first; ``audience`` None: for anybody."""
+        index = self._index(self._rarity, audience)
+        scored = self._spelled(index) if self._question.is_spelled else self._said(index)
+        return [position for _, position in sorted(scored)]
+
+    def near(self, limit: int) -> dict[int, float]:
+        """What has most in common with it, and how much."""
+        return self._index(self._rarity, None).with_most(self._everything, limit)
+
+    def _index(self, rarity: Rarity, audience: str | None) -> Index:
+        return Index(
+            self._connection, "" if audience is None else audience_gram(audience), rarity
+        )
+
+    def _said(self, index: Index) -> Scored:
+        """For questions in characters."""
+        weights = self._weights([piece.gram for piece in self._pieces])
+        found = dict.fromkeys(index.with_all(weights, _READ // 2)) | index.with_most(weights, _READ)
+        scored = self._scored(found, self._worth_as_said)
+        if (
+            len(self._question.wanted) > _SLIPPED
+            or all(index.rarity.of_gram(piece.gram) for piece in self._pieces)
+            or min(scored, default=(0.0, 0))[0] < -_SURE
+        ):
+            return scored
+        near = index.with_most(self._everything, _READ)
+        best: dict[int, float] = {}
+        for value, position in scored + self._slipped(index, near):
+            best[position] = min(value, best.get(position, 0.0))
+        return [(value, position) for position, value in best.items()]
+
+    def _spelled(self, index: Index) -> Scored:
+        """For questions with letters in them: English, pinyin, initials, mixtures."""
+        words = self._question.words
+        as_word = set().union(*(word.as_word | word.han for word in words))
+        as_spelling = set().union(*(word.as_spelling | word.han for word in words))
+        found = dict.fromkeys(index.with_all(as_word, _READ))
+        found |= dict.fromkeys(index.with_all(as_spelling, _READ))
+        if found and (scored := self._scored(found, self._worth_as_spelled)):
+            return scored
+        near = index.with_most(self._everything, _READ)
+        return self._scored(near, self._worth_as_spelled) or self._slipped(index, near)
+
+    def _slipped(self, index: Index, near: Collection[int]) -> Scored:
+        """What a question with a slip may have meant, among the services ``near`` and those that
+        sound alike."""
+        found = dict.fromkeys(near)
+        if self._sounds:
+            alike = Index(self._connection, index.audience, self._rarity_of_sounds)
+            found |= dict.fromkeys(alike.with_all(self._rarity_of_sounds.held_by, _READ))
+        return self._scored(found, self._slip.score)
+
+    def _worth_as_said(self, terms: Terms, use: float) -> float:
+        return score(terms, self._pieces, self._question.wanted, self._question.unsaid, use)
+
+    def _worth_as_spelled(self, terms: Terms, use: float) -> float:
+        return spelled_score(terms, self._question.words, use)
+
+    @cached_property
+    def _pieces(self) -> list[Piece]:
+        return self._question.pieces(self._rarity)
+
+    @cached_property
+    def _slip(self) -> Slip:
+        return Slip(self._question, self._rarity, self._sounds)
+
+    @cached_property
+    def _rarity_of_sounds(self) -> Rarity:
+        pairs = {f"2{a}{b}" for a, b in itertools.pairwise(self._sounds)}
+        return Rarity.of(self._connection, pairs)
+
+    @cached_property
+    def _sounds(self) -> list[str]:
+        """How its characters are read; [] when one of them is not known to this catalog."""
+        characters = self._question.characters()
+        marks = ",".join("?" * len(characters))
+        rows = self._connection.execute(
+            f"SELECT han, reading FROM catalog_reading WHERE han IN ({marks})", tuple(characters)
+        )
+        readings = dict(rows.fetchall())
+        known = [readings[han] for han in characters if han in readings]
+        return known if len(known) == len(characters) else []
+
+    def _weights(self, grams: Collection[str]) -> dict[str, float]:
+        return {gram: self._rarity.weight(gram) for gram in grams}
+
+    def _scored(self, positions: Collection[int], worth: Worth) -> Scored:
+        """(-score, position) of those that are an answer at all."""
+        known = self._worth_of.setdefault(worth, {})
+        unread = [position for position in positions if position not in known]
+        rows = self._connection.execute(
+            "SELECT position, popularity, han, spelled, other FROM catalog_terms"
+            f" WHERE position IN ({','.join('?' * len(unread))})",
+            unread,
+        )
+        for position, popularity, *texts in rows:
+            known[position] = worth(Terms(*texts), popularity)
+        worths = ((known.get(position, 0.0), position) for position in positions)
+        return [(-value, position) for value, position in worths if value > 0.0]
 
 
-def _answers(connection: Connection, index: Index, question: Question) -> Scored:
-    if question.is_spelled:
-        return _spelled(connection, index, question)
-    pieces = question.pieces(index.rarity)
-    weights = _weights(index, [piece.gram for piece in pieces])
-    found = dict.fromkeys(index.with_all(weights, _READ // 2)) | index.with_most(weights, _READ)
-    scored = _scored(
-        connection,
-        found,
-        lambda terms, use: score(terms, pieces, question.wanted, question.unsaid, use),
-    )
-    if (
-        len(question.wanted) > _SLIPPED
-        or all(index.rarity.of_gram(piece.gram) for piece in pieces)
-        or min(scored, default=(0.0, 0))[0] < -_SURE
-    ):
-        return scored
-    near = index.with_most(_weights(index, question.grams()), _READ)
-    best: dict[int, float] = {}
-    for value, position in scored + _slipped(connection, index, question, near):
-        best[position] = min(value, best.get(position, 0.0))
-    return [(value, position) for position, value in best.items()]
-
-
-def _spelled(connection: Connection, index: Index, question: Question) -> Scored:
-    """For questions with letters in them: English, pinyin, initials, mixtures."""
-
-    def worth(terms: Terms, use: float) -> float:
-        return spelled_score(terms, question.words, use)
-
-    as_word = set().union(*(word.as_word | word.han for word in question.words))
-    as_spelling = set().union(*(word.as_spelling | word.han for word in question.words))
-    found = dict.fromkeys(index.with_all(as_word, _READ))
-    found |= dict.fromkeys(index.with_all(as_spelling, _READ))
-    if found and (scored := _scored(connection, found, worth)):
-        return scored
-    near = index.with_most(_weights(index, question.grams()), _READ)
-    return _scored(connection, near, worth) or _slipped(connection, index, question, near)
-
-
-def _slipped(
-    connection: Connection, index: Index, question: Question, near: Collection[int]
-) -> Scored:
-    """What a question with a slip may have meant, among the services ``near`` and those that
-    sound alike."""
-    sounds = _sounds(connection, question.characters())
-    found = dict.fromkeys(near)
-    if sounds:
-        rarity = Rarity.of(connection, {f"2{a}{b}" for a, b in itertools.pairwise(sounds)})
-        alike = Index(connection, index.audience, rarity)
-        found |= dict.fromkeys(alike.with_all(rarity.held_by, _READ))
-    return _scored(connection, found, Slip(question, index.rarity, sounds).score)
-
-
-def _sounds(connection: Connection, characters: str) -> list[str]:
-    """How the characters are read; [] when one of them is not known to this catalog."""
-    marks = ",".join("?" * len(characters))
+def _summaries(connection: Connection, positions: Collection[int]) -> list[str]:
     rows = connection.execute(
-        f"SELECT han, reading FROM catalog_reading WHERE han IN ({marks})", tuple(characters)
-    )
-    readings = dict(rows.fetchall())
-    known = [readings[han] for han in characters if han in readings]
-    return known if len(known) == len(characters) else []
-
-
-def _weights(index: Index, grams: Collection[str]) -> dict[str, float]:
-    return {gram: index.rarity.weight(gram) for gram in grams}
-
-
-def _scored(
-    connection: Connection,
-    positions: Collection[int],
-    worth: Callable[[Terms, float], float],
-) -> Scored:
-    """(-score, position) of those that are an answer at all."""
-    rows = connection.execute(
-        "SELECT position, popularity, han, spelled, other FROM catalog_terms"
+        "SELECT position, summary FROM catalog_service"
         f" WHERE position IN ({','.join('?' * len(positions))})",
         tuple(positions),
     )
-    scored = []
-    for position, popularity, *texts in rows:
-        value = worth(Terms(*texts), popularity)
-        if value > 0.0:
-            scored.append((-value, position))
-    return scored
+    summaries = dict(rows.fetchall())
+    return [summaries[position] for position in positions]

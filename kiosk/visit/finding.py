@@ -73,14 +73,13 @@ class Finding(VisitCore):
 
     def search(self, text: str) -> tuple[ServiceRow, ...]:
         """What the text may mean, best first: for the chosen door, then some for the other."""
-        catalog = self._rooms.store.catalog
-        own = catalog.search(text, _FOUND, self.audience)
-        known = {summary["code"] for summary in own}
-        others = [one for one in catalog.search(text, _FOUND) if one["code"] not in known]
+        own, others = self._rooms.store.catalog.search_by_door(
+            text, self.audience, _FOUND, _FOUND_BESIDE
+        )
         other_door = (
             self.words("For companies") if self.audience == "person" else self.words("For people")
         )
-        return self._rows(own) + self._rows(others[:_FOUND_BESIDE], other_door)
+        return self._rows(own) + self._rows(others, other_door)
 
     def nearest_groups(self, text: str) -> tuple[GroupView, ...]:
         """Where it may stand, when search found nothing."""

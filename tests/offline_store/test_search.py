@@ -142,6 +142,20 @@ def test_an_audience_gets_only_what_is_for_it(city: Store, audience: str, other:
     assert only_other[0]["code"] not in [r["code"] for r in city.catalog.search(name, 5, audience)]
 
 
+@pytest.mark.parametrize("audience", ["person", "company"])
+def test_by_door_finds_what_two_searches_find(city: Store, audience: str) -> None:
+    catalog, beside = city.catalog, 0
+    for query in [saying.says for saying in sayings.every()[::9]] + ["zhuxiao", "yyzz", "居注证"]:
+        own, others = catalog.search_by_door(query, audience, 20, 5)
+        assert own == catalog.search(query, 20, audience)
+        known = [one["code"] for one in own]
+        anybodys = [one for one in catalog.search(query, 20) if one["code"] not in known]
+        assert others == anybodys[:5]
+        beside += len(others)
+    assert beside
+    assert catalog.search_by_door("", audience) == ([], [])
+
+
 @settings(
     max_examples=150,
     deadline=None,

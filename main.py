@@ -58,13 +58,14 @@ class Kiosk:
 
     def __init__(
         self, config: Config, clock: Clock, timings: Timings, opens: str = "",
-        closed: str | None = None,
+        closed: str | None = None, file: Path | None = None,
     ) -> None:
         """Opens the store, or recovers it, and starts the background work. Raises StoreError.
 
         `opens`: code of the service at which each visit begins, for those who try one out.
         `closed`: fault code of a kiosk that only says why it takes nobody in; it works with a
         store of its own in config.data and leaves the hub alone.
+        `file`: where the configuration came from, for those who change it at the screen.
         """
         config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         plugged = config.devices
@@ -107,6 +108,7 @@ class Kiosk:
             desk_mat=DeskMat(config.data) if plugged.camera else None,
             voice=voice(plugged.earphone),
             speaker=voice(plugged.speaker),
+            config_file=file,
         )
         if closed is None:
             self.hub.start()
@@ -191,7 +193,7 @@ def main() -> int:
     # At its finer levels it writes addresses, and those carry receipt numbers.
     logging.getLogger("urllib3").setLevel(logging.WARNING)
     try:
-        again = _run(read_config(arguments.config), arguments.open)
+        again = _run(arguments.config, arguments.open)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return EXIT_CONFIG
@@ -206,8 +208,9 @@ def main() -> int:
     return 0
 
 
-def _run(config: Config, opens: str) -> bool:
+def _run(file: Path, opens: str) -> bool:
     """Run until the visit is over (True: start afresh) or the window was closed (False)."""
+    config = read_config(file)
     # Kivy reads its environment when it is loaded, so only now.
     from screens.app import KioskApp, prepare_window
     from screens.tokens import PanelSize
@@ -219,7 +222,7 @@ def _run(config: Config, opens: str) -> bool:
         draft_kept=config.draft_days * 24 * 3600.0,
     )
     try:
-        kiosk = Kiosk(config, SystemClock(), timings, opens)
+        kiosk = Kiosk(config, SystemClock(), timings, opens, file=file)
     except StoreError as error:
         if error.code == LOCKED:
             raise

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from devices.cards.events import CardReader
 from devices.ocr.text_reader import TextReader
@@ -43,5 +44,7 @@ class Rooms:
     """Why no new visit may begin here now, as a fault code; None while all is well."""
     text_reader: TextReader | None = None
     """Reads papers under the camera (lane "ocr"); its process runs only while somebody needs it."""
+    config_file: Path | None = None
+    """The kiosk's own layer of settings; None where nobody may change it at the screen."""
     desk_mat: DeskMat | None = None
     """What the camera sees when nothing lies there; None without a camera."""

@@ -60,6 +60,17 @@ class ShelfRow:
 
 
 @dataclass(frozen=True)
+class ClosedView:
+    """A kiosk that takes nobody in, as staff read it."""
+
+    code: str
+    """Of faults.toml, to be told on the telephone."""
+    todo: str
+    door: str
+    """Why nobody can sign in here; "" where they can."""
+
+
+@dataclass(frozen=True)
 class StaffHomeView:
     name: str
     role: str
@@ -74,5 +85,7 @@ class StaffHomeView:
     busy: bool
     may_restart: bool
     has_printer: bool
+    may_set: bool = False
+    """Settings may be changed here."""
     may_take_mat: bool = False
     """The camera works: what it sees empty can be taken."""

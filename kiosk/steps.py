@@ -30,5 +30,6 @@ class Step(StrEnum):
     CASE = "case"
     STAFF_SIGN_IN = "staff_sign_in"
     STAFF_HOME = "staff_home"
+    STAFF_SETTINGS = "staff_settings"
     GOODBYE = "goodbye"
     OUT_OF_ORDER = "out_of_order"

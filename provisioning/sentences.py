@@ -1,8 +1,8 @@
 """The sentences of the screens and their translations: `yimen words`.
 
 Collects every message id from the code (calls of `words(…)`, `say(…)` and `.plural(…)`), from
-faults.toml and from the few tables that hold message ids, and brings the .po files up to date:
-new ones are added empty, old ones go, translations stay.
+faults.toml, from the options that staff see and from the few tables that hold message ids, and
+brings the .po files up to date: new ones are added empty, old ones go, translations stay.
 """
 
 import ast
@@ -12,7 +12,8 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from kiosk.contract.faults import FAULTS
+from kiosk.contract.faults import CLOSES, FAULTS
+from kiosk.contract.settings import options
 from kiosk.words import LANGUAGES, LOCALE
 from provisioning.processes import ROOT
 
@@ -31,9 +32,14 @@ def collect() -> dict[MessageId, list[tuple[str, int]]]:
             name = path.relative_to(ROOT).as_posix()
             for message, line in _of_code(ast.parse(path.read_text(encoding="utf-8"))):
                 found.setdefault(message, []).append((name, line))
+    for option in options().values():
+        if option.shared:  # what the staff's page shows
+            found.setdefault(option.text, []).append(("kiosk/contract/options.py", 0))
     for fault in FAULTS.values():
         for sentence in (fault.resident, fault.way_on):
             found.setdefault(sentence, []).append(("kiosk/contract/faults.toml", 0))
+    for code in CLOSES:
+        found.setdefault(FAULTS[code].staff, []).append(("kiosk/contract/faults.toml", 0))
     return found
 
 

@@ -33,6 +33,7 @@ CLASSES = {
     Step.CASE: "screens.case:CaseScreen",
     Step.STAFF_SIGN_IN: "screens.staff_sign_in:StaffSignInScreen",
     Step.STAFF_HOME: "screens.staff_home:StaffHomeScreen",
+    Step.STAFF_SETTINGS: "screens.staff_settings:StaffSettingsScreen",
     Step.GOODBYE: "screens.goodbye:GoodbyeScreen",
     Step.OUT_OF_ORDER: "screens.out_of_order:OutOfOrderScreen",
 }

@@ -114,6 +114,9 @@ class StaffHomeScreen(Screen):
         if view.has_printer:
             tools.append(Button(look, self.say("Print a test slip"), "staff.test_print",
                                 visit.staff_test_print, kind="quiet", icon="printer"))
+        if view.may_set:
+            tools.append(Button(look, self.say("Settings"), "staff.settings",
+                                visit.open_staff_settings, kind="quiet", icon="sliders"))
         if view.may_restart:
             tools.append(Button(look, self.say("Start the app afresh"), "staff.restart",
                                 visit.staff_restart, kind="quiet", icon="arrow-clockwise"))

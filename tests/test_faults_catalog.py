@@ -80,11 +80,12 @@ def test_every_code_a_room_names_is_in_the_catalog(room: str) -> None:
 
 
 def _is_no_fault(text: str) -> bool:
-    """Names that share a group's word: files, sources of prefilled fields, and reasons that only
-    a clerk reads at the desk (hub/desk/words.py)."""
-    return text in {"kiosk.db", "kiosk.sock", "hub.lock", "service.unknown_version"} or (
-        text.startswith("person.")
-    )
+    """Names that share a group's word: files, what the store remembers of the printer, sources of
+    prefilled fields, and reasons that only a clerk reads at the desk (hub/desk/words.py)."""
+    return text in {
+        "kiosk.db", "kiosk.sock", "hub.lock", "printer.void", "printer.paper",
+        "service.unknown_version",
+    } or text.startswith("person.")
 
 
 def test_every_fault_of_the_catalog_can_happen() -> None:

@@ -7,14 +7,20 @@ else is of one kiosk only: what is plugged in, and where its hub is.
 """
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 SHARED = Field(json_schema_extra={"shared": True})
+"""May be set above the kiosk, too."""
 SECRET = Field(json_schema_extra={"secret": True})
 """What it holds is never listed."""
+
+
+def _by(step: float) -> Any:
+    """Shared; a number that the staff's page changes by this much at a touch."""
+    return Field(json_schema_extra={"shared": True, "step": step})
 
 
 def _in_chinese(texts: dict[str, str]) -> dict[str, str]:
@@ -121,7 +127,7 @@ class Hub(_Part):
     """Address of the hub; without one this kiosk works alone and hands in nothing."""
     enrolment_code: Annotated[str, SECRET] = ""
     """The one-time code that makes this machine a kiosk of the city; of no use afterwards."""
-    keep_sealed_days: Annotated[float, Field(ge=0, le=365), SHARED] = 3.0
+    keep_sealed_days: Annotated[float, Field(ge=0, le=365), _by(1)] = 3.0
     """Days the sealed bytes of a submission stay after the hub's receipt, in case the hub has to
     be restored from a backup; make it longer than the hub's backups are apart."""
     export: str = ""
@@ -131,10 +137,10 @@ class Hub(_Part):
 class StoreLimits(_Part):
     """Room on the disk of the data folder."""
 
-    reserve_mb: Annotated[int, Field(ge=0, le=4096), SHARED] = 64
+    reserve_mb: Annotated[int, Field(ge=0, le=4096), _by(16)] = 64
     """MiB set aside, for what is under way when the disk gets full; more than the largest
     application needs twice."""
-    least_mb: Annotated[int, Field(ge=0, le=65536), SHARED] = 256
+    least_mb: Annotated[int, Field(ge=0, le=65536), _by(64)] = 256
     """Free MiB beside that, below which no new visit begins."""
 
 
@@ -150,9 +156,9 @@ class Config(_Part):
     store: StoreLimits = StoreLimits()
     observe: bool = False
     """Answer "where is which widget" on the local socket (tests and tour; never in a hall)."""
-    idle_warning: Annotated[float, Field(ge=10, le=600), SHARED] = 45.0
+    idle_warning: Annotated[float, Field(ge=10, le=600), _by(5)] = 45.0
     """Seconds untouched before a visitor is asked "Are you still there?"."""
-    idle_answer: Annotated[float, Field(ge=10, le=600), SHARED] = 60.0
+    idle_answer: Annotated[float, Field(ge=10, le=600), _by(5)] = 60.0
     """Seconds to answer that question before the visit ends."""
-    draft_days: Annotated[int, Field(ge=1, le=60), SHARED] = 14
+    draft_days: Annotated[int, Field(ge=1, le=60), _by(1)] = 14
     """Days an application is kept for somebody who took its slip with them."""

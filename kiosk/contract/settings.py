@@ -74,6 +74,12 @@ class Option:
         return "string"
 
     @property
+    def step(self) -> float | None:
+        """What a touch adds or takes; None where numbers are not stepped."""
+        step = self.schema.get("step")
+        return None if step is None else float(step)
+
+    @property
     def bounds(self) -> str:
         """"10 … 600", "48, 32", "> 5"; "" where anything of its kind will do."""
         schema = self.schema

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from kiosk.contract.settings import InForce, Layer, Values
 from kiosk.fault_views import fault_view
+from kiosk.settings_page import SettingsView, setting_rows
 from kiosk.staff_views import (
     PartRow,
     ShelfRow,
@@ -33,6 +35,18 @@ class SampleStaffVisit(SampleVisit):
     @property
     def can_go_back(self) -> bool:
         return False
+
+    @property
+    def staff_settings(self) -> SettingsView:
+        layers: dict[Layer, Values] = {
+            Layer.CITY: {"idle_warning": 50.0, "place.phone": "0431-12345"},
+            Layer.STREET: {"place.hall": {"zh": "朝阳区南湖街道便民服务中心",
+                                          "en": "Nanhu Subdistrict Service Centre"}},
+            Layer.KIOSK: {"store.least_mb": 300},
+        }
+        rows = setting_rows(self.words, InForce(layers))
+        fault = self._told("staff.setting_not_kept" if self.broken else "")
+        return SettingsView(rows, self.said, fault, busy=False)
 
     def _told(self, code: str) -> FaultView | None:
         return fault_view(code, self.words, ()) if code else None

@@ -152,6 +152,20 @@ def test_tools_of_the_page_call_the_visit(desk: StaffDesk) -> None:
         assert desk.asked[-1] == call
 
 
+def test_settings_are_stepped_and_given_back(desk: StaffDesk) -> None:
+    desk.show(step=Step.STAFF_SETTINGS)
+    for sid, call in (
+        ("setting.more.idle_warning", ("staff_set", "idle_warning", 55.0)),
+        ("setting.less.draft_days", ("staff_set", "draft_days", 13)),
+        ("setting.unset.store.least_mb", ("staff_set", "store.least_mb", None)),
+    ):
+        desk.hands.reveal(sid)
+        desk.hands.tap(sid)
+        assert desk.asked[-1] == call
+    assert desk.hands.text("setting.value.idle_warning") == "50"
+    assert not desk.hands.see("setting.unset.idle_warning")
+
+
 @pytest.mark.parametrize("may", [True, False])
 def test_door_stands_on_the_help_sheet_only_while_it_may_be_opened(
     desk: StaffDesk, may: bool

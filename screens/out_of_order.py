@@ -9,6 +9,7 @@ from kiosk.steps import Step
 from screens.screen import Screen
 from screens.tokens import BODY, DISPLAY, GAP_L, GAP_M, LEAD
 from screens.widgets.arrange import Column, Row, Spacer
+from screens.widgets.block import Block
 from screens.widgets.card import Card
 from screens.widgets.icon import Icon
 from screens.widgets.text import Text
@@ -42,13 +43,21 @@ class OutOfOrderScreen(Screen):
         ]
         return [
             Spacer(look, stretch=1),
-            Icon(look, "moon-stars", size=62, colour=look.theme.primary),
+            Icon(look, "moon-stars", size=62 if look.portrait else 26,
+                 colour=look.theme.primary),
             Spacer(look, look.mm(GAP_M)),
-            Text(look, fault.sentence, size=DISPLAY * 0.85, bold=True, align="center",
-                 balance=True, tight=True, sid="out_of_order.title"),
+            Text(look, fault.sentence, size=DISPLAY * (0.85 if look.portrait else 0.65),
+                 bold=True, align="center", balance=True, tight=True, sid="out_of_order.title"),
             Text(look, fault.way_on, size=LEAD, colour=look.theme.ink_soft, align="center",
                  balance=True),
             Spacer(look, look.mm(GAP_M)),
-            Card(look, Column(look, elsewhere, gap=look.mm(GAP_L)), padding=(GAP_L, GAP_L)),
+            Card(look, self._beside(elsewhere), padding=(GAP_L, GAP_L)),
             Spacer(look, stretch=1.4),
         ]
+
+    def _beside(self, elsewhere: list[Widget]) -> Block:
+        """Below each other; a panel that is not high has room beside."""
+        look = self.look
+        if look.portrait:
+            return Column(look, elsewhere, gap=look.mm(GAP_L))
+        return Row(look, list(zip(elsewhere, (3, 2), strict=True)), gap=look.mm(GAP_M))

@@ -22,7 +22,7 @@ from screens.tokens import (
 from screens.widgets.arrange import Column, Row
 from screens.widgets.block import Block, natural_height
 from screens.widgets.button import Button
-from screens.widgets.card import Card
+from screens.widgets.card import Card, Notice
 from screens.widgets.icon import Icon
 from screens.widgets.ring import Ring
 from screens.widgets.scroll import Scroll
@@ -83,7 +83,8 @@ def _pair(look: Look, buttons: list[Button]) -> Widget:
 def help_sheet(look: Look, visit: "Visit", on_close: Callable[[], None],
                on_staff: Callable[[], None]) -> Overlay:
     """Where we are, whom to call, what helps; works when everything else is broken. The staff's
-    door is here as well, quiet, while nothing of a resident has been entered."""
+    door is here as well, quiet, while nothing of a resident has been entered; out of order, what
+    staff have to do."""
     words, view, theme = visit.words, visit.help, look.theme
     items: list[Widget] = [
         Text(look, words("We are glad to help"), size=TITLE, bold=True, tight=True,
@@ -102,13 +103,23 @@ def help_sheet(look: Look, visit: "Visit", on_close: Callable[[], None],
                 Text(look, line, size=BODY, colour=theme.ink_soft),
             ], gap=look.mm(0.6)), 1),
         ], gap=look.mm(GAP_M), stretch=False))
-    items.append(Column(look, [Text(look, line, size=BODY) for line in view.lines],
-                        gap=look.mm(1.5)))
-    items.append(Button(look, words("Back to my business"), "help.close", on_close,
-                        icon="arrow-left"))
+    closed = visit.closed
+    if closed is None:
+        items.append(Column(look, [Text(look, line, size=BODY) for line in view.lines],
+                            gap=look.mm(1.5)))
+    items.append(Button(look, words("Back to my business") if closed is None else words("Back"),
+                        "help.close", on_close, icon="arrow-left"))
+    if closed is not None:
+        items.append(Notice(look, f"{words('For our staff')} · {closed.code}",
+                            f"{closed.todo} {closed.door}".strip(), tone="primary",
+                            sid="help.closed"))
     if visit.can_open_staff:
         items.append(Button(look, words("For our staff"), "help.staff", on_staff, kind="plain",
                             icon="user-gear", small=True))
+    elif closed is not None:
+        items.append(Button(look, words("Start the app afresh"), "help.restart",
+                            visit.restart_closed, kind="plain", icon="arrow-clockwise",
+                            small=True))
     return Overlay(look, Column(look, items, gap=look.mm(GAP_L)))
 
 

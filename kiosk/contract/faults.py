@@ -47,3 +47,6 @@ def parse(text: str) -> dict[str, Fault]:
 
 FAULTS = MappingProxyType(load())
 """All faults by code, read once; the file is a part of the program."""
+
+CLOSES = ("store.full", "store.damaged", "store.schema", "kiosk.not_enrolled")
+"""With these a kiosk takes nobody in; its screen says to staff, too, what is to be done."""

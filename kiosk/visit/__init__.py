@@ -14,16 +14,17 @@ from kiosk.application import scanned_materials
 from kiosk.printed_lines import Way
 from kiosk.rooms import Rooms
 from kiosk.steps import Step
-from kiosk.views import FaultView, HelpView, Looks, Progress
+from kiosk.views import HelpView, Looks, Progress
 from kiosk.visit.advising import Advising
+from kiosk.visit.closing import Closing
 from kiosk.visit.core import WrongStep
 from kiosk.visit.paper_filling import PaperFilling
 from kiosk.visit.returning import Returning
+from kiosk.visit.settling import Settling
 from kiosk.visit.speaking import Speaking
-from kiosk.visit.staffing import STAFF_STEPS, Staffing
+from kiosk.visit.staffing import STAFF_STEPS
 from kiosk.visit.taking import Taking
 from kiosk.words import Words
-from offline_store.errors import FULL
 
 __all__ = ["Visit", "WrongStep"]
 
@@ -45,17 +46,18 @@ _BACK = {
     Step.REVIEW: Step.SIGN,
     Step.STATUS: Step.HOME,
     Step.RESUME: Step.HOME,
+    Step.STAFF_SETTINGS: Step.STAFF_HOME,
 }
 
 
-class Visit(Taking, Advising, Staffing, PaperFilling, Returning, Speaking):
+class Visit(Taking, Advising, Settling, Closing, PaperFilling, Returning, Speaking):
     """The whole visit. Screens read the properties and call the actions; nothing else."""
 
     def __init__(self, rooms: Rooms, over: Callable[[], None]) -> None:
         super().__init__(rooms, over)
         self.idle_left: int | None = None
         """Seconds left to answer "Are you still there?"; None while nobody is asked."""
-        if rooms.hub.identity is None or rooms.closed() is not None:
+        if self._is_closed:
             self.step = Step.OUT_OF_ORDER
 
     # ---- always there
@@ -94,10 +96,6 @@ class Visit(Taking, Advising, Staffing, PaperFilling, Returning, Speaking):
                 self.words("Nothing you entered is lost while you ask."),
             ),
         )
-
-    @property
-    def out_of_order(self) -> FaultView:
-        return self._view(self._rooms.closed() or "kiosk.not_enrolled", ("help",))
 
     def code_event(self, event: CodeEvent) -> None:
         """What the code reader said."""
@@ -153,7 +151,7 @@ class Visit(Taking, Advising, Staffing, PaperFilling, Returning, Speaking):
             return
         if self.step is Step.PRINTED_LINES:
             self._close_line_reading()  # the readers stay open: another card may come
-        else:
+        elif self.step is not Step.STAFF_SETTINGS:
             self._close_parts()
         if self.step is Step.FORM and step is Step.FORM:
             self._page -= 1
@@ -165,9 +163,10 @@ class Visit(Taking, Advising, Staffing, PaperFilling, Returning, Speaking):
         """Back to the choice of services; an application not handed in is dropped."""
         if self.step in _NO_WAY_HOME:
             raise WrongStep(f"no way home from {self.step}")
+        home = Step.OUT_OF_ORDER if self._at_closed_door else Step.HOME
         self._close_parts()
         self._application = None
-        self._go(Step.HOME)
+        self._go(home)
 
     def retry(self) -> None:
         """The way on that every fault offers."""
@@ -229,21 +228,6 @@ class Visit(Taking, Advising, Staffing, PaperFilling, Returning, Speaking):
                 self._forget_person()
                 self._go(Step.DONE)
         self._tick_idle(now)
-
-    def _tick_closed(self, now: float) -> None:
-        """Closed to new visits, or open again. What only a start can mend is given one."""
-        closed = self._rooms.closed()
-        if self.step is Step.ATTRACT and closed is not None:
-            self._go(Step.OUT_OF_ORDER)
-        elif self.step is Step.OUT_OF_ORDER:
-            known = self._rooms.hub.identity is not None
-            # Room comes by itself; without its own store a kiosk knows nobody.
-            by_itself = closed is None or (closed == FULL and known)
-            if closed is None and known:
-                self._go(Step.ATTRACT)
-            elif not by_itself and now - self._since >= self._rooms.timings.closed_look:
-                self._since = math.inf
-                self._over()
 
     def _tick_idle(self, now: float) -> None:
         if self.step in _NEVER_IDLE:
@@ -322,6 +306,8 @@ class Visit(Taking, Advising, Staffing, PaperFilling, Returning, Speaking):
         if self.step is Step.IDENTIFY:
             if self._purpose == "apply":
                 return Step.CONSENT
+            if self._at_closed_door:
+                return Step.OUT_OF_ORDER
             return Step.STATUS if self._status_code else Step.HOME
         return _BACK.get(self.step)
 

@@ -26,10 +26,11 @@ from kiosk.visit.identifying import Identifying
 
 T = TypeVar("T")
 
-STAFF_STEPS = (Step.STAFF_SIGN_IN, Step.STAFF_HOME)
+STAFF_STEPS = (Step.STAFF_SIGN_IN, Step.STAFF_HOME, Step.STAFF_SETTINGS)
 _FROM = (Step.LANGUAGE, Step.HOME, Step.SEARCH, Step.GROUP, Step.SERVICE, Step.CONSENT,
-         Step.STATUS)
-"""Where the door may be opened: nothing of a resident has been entered yet."""
+         Step.STATUS, Step.OUT_OF_ORDER)
+"""Where the door may be opened: nothing of a resident has been entered yet. A kiosk that is out of
+order needs staff most."""
 _TYPED_AGAIN = {
     "staff.code_refused": StaffPhase.CODE,
     "staff.trivial_pin": StaffPhase.NEW_PIN,
@@ -46,6 +47,7 @@ class Staffing(Identifying):
             rooms.hub.line, lambda: rooms.hub.identity, self._shifts, rooms.store.audit,
             rooms.clock,
         )
+        self._door_from_closed = False
         self._staff_card: StaffCard | None = None
         self._staff_phase = StaffPhase.PIN
         self._staff_code = ""
@@ -74,6 +76,7 @@ class Staffing(Identifying):
         """Ask for the staff card."""
         self._need(*_FROM)
         if self.can_open_staff:
+            self._door_from_closed = self.step is Step.OUT_OF_ORDER
             self._identify("staff")
 
     @property
@@ -170,6 +173,7 @@ class Staffing(Identifying):
             fault=None if fault is None else fault_view(fault, words, ()),
             busy=self._staff_busy,
             may_restart=token.role == "technician",
+            may_set=token.role == "technician" and rooms.config_file is not None,
             has_printer=bool(rooms.config.devices.printer),
             may_take_mat=bool(known.camera) and rooms.desk_mat is not None,
         )
@@ -258,7 +262,7 @@ class Staffing(Identifying):
 
     @property
     def _token(self) -> ShiftToken:
-        self._need(Step.STAFF_HOME)
+        self._need(Step.STAFF_HOME, Step.STAFF_SETTINGS)
         assert self._signed_in is not None
         return self._signed_in.token
 

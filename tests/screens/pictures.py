@@ -80,6 +80,16 @@ def variants(visit: SampleVisit) -> dict[str, dict[str, Any]]:
     }
 
 
+SHEETS: dict[str, tuple[str, dict[str, Any]]] = {
+    "help": ("help", {"step": Step.SERVICE}),
+    "quit": ("quit", {"step": Step.SERVICE}),
+    "help_closed": ("help", {"step": Step.OUT_OF_ORDER}),
+    "help_unknown": ("help", {"step": Step.OUT_OF_ORDER, "closed_by": "kiosk.not_enrolled",
+                              "can_open_staff": False}),
+}
+"""Sheets that lie over a screen: which one, and what to set on the visit beneath."""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
@@ -100,16 +110,17 @@ def main() -> None:
         for language in arguments.lang.split(","):
             for looks in arguments.looks.split(","):
                 fresh = SampleVisit(language=language, looks=LOOKS[looks])
-                for name in [*variants(fresh), "help", "quit"]:
+                for name in [*variants(fresh), *SHEETS]:
                     if only and name not in only:
                         continue
                     app.visit = cast(Any, SampleVisit(language=language, looks=LOOKS[looks]))
                     app.visit.on_change = app._note_change
-                    changes = variants(fresh).get(name, {"step": Step.SERVICE})
+                    sheet, over = SHEETS.get(name, ("", {}))
+                    changes = variants(fresh).get(name, over)
                     for attribute, value in changes.items():
                         setattr(app.visit, attribute, value)
                     app._renew()
-                    app._sheet = name if name in ("help", "quit") else ""
+                    app._sheet = sheet
                     app.show()
                     hands.wait(arguments.after)
                     hands.picture(arguments.out / f"{name}_{language}_{looks}.png")

@@ -10,10 +10,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from kiosk.contract.faults import FAULTS
 from kiosk.draft_views import DraftPhase, DraftView, ResumePhase, ResumeView
 from kiosk.fault_views import fault_view
 from kiosk.printed_lines import PrintedLines
 from kiosk.slip_code import SlipCode
+from kiosk.staff_views import ClosedView
 from kiosk.steps import Step
 from kiosk.views import (
     CaseCard,
@@ -81,6 +83,7 @@ class SampleVisit(SampleCatalog):
         )
         self.status_name = "reviewing"
         self.can_take = True
+        self.can_open_staff, self.closed_by = True, "store.full"
         self.draft_phase, self.draft_fault, self.from_slip = DraftPhase.OFFER, "", False
         self.resume_phase, self.resume_fault = ResumePhase.CODE, ""
         self.slip_code = SlipCode(
@@ -278,4 +281,12 @@ class SampleVisit(SampleCatalog):
 
     @property
     def out_of_order(self) -> FaultView:
-        return self.fault_view("kiosk.not_enrolled")
+        return self.real_fault_view(self.closed_by)
+
+    @property
+    def closed(self) -> ClosedView | None:
+        if self.step is not Step.OUT_OF_ORDER:
+            return None
+        door = "" if self.can_open_staff else self.words(
+            "Nobody can sign in here before that is done.")
+        return ClosedView(self.closed_by, self.words(FAULTS[self.closed_by].staff), door)

@@ -11,19 +11,21 @@ from offline_store.database import Store
 from tests.journeys.city import City
 from tests.journeys.resident import Resident
 from tests.journeys.telling import sentence
+from tests.journeys.test_staff import CARD, Member, invite
 from tests.small_disk import MIB, SmallDisk, small_disk
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    """What the kiosk of `city` keeps lies on a disk of its own; mounted before the kiosk opens."""
+    """What the kiosk of `own_city` keeps lies on a disk of its own; mounted before it opens."""
     with small_disk(tmp_path / "kiosk", 32 * MIB) as made:
         yield made
 
 
-def test_visit_under_way_gets_through_and_then_nobody_is_taken_in_until_there_is_room(
-    disk: SmallDisk, city: City
+def test_visit_under_way_gets_through_and_then_only_staff_are_let_in_until_there_is_room(
+    disk: SmallDisk, own_city: City
 ) -> None:
+    city = own_city
     limits = StoreLimits(reserve_mb=8, least_mb=2)
     city.config = city.config.model_copy(update={"store": limits})
     resident = Resident(city, *city.open())
@@ -36,6 +38,15 @@ def test_visit_under_way_gets_through_and_then_nobody_is_taken_in_until_there_is
 
     later = Resident(city, *city.open_out_of_order())
     assert sentence("store.full", "zh") in later.reads
+    technician = Member(later)
+    _, code = invite(city, "technician")
+    later.touches("bar.help").touches("help.staff").arrives_at(Step.IDENTIFY)
+    later.lays(CARD).arrives_at(Step.STAFF_SIGN_IN).takes_the_card()
+    technician.binds(code).is_in().sees("store", sentence("store.full", "zh"))
+    technician.signs_out("staff.restart")
+    city.close()
+
+    later = Resident(city, *city.open_out_of_order())
     disk.make_room()
     later.kiosk.care.look()
     later.hands.wait_for(Step.ATTRACT)

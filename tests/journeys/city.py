@@ -62,20 +62,19 @@ class City:
     def open(self, **devices: object) -> "tuple[Hands, Kiosk]":
         """Start the kiosk's app and wait until it stands ready. `devices`: what is plugged in
         otherwise than usual (fields of kiosk.config.Devices)."""
-
-        def is_over() -> None:
-            self.over += 1
-
         plugged = self.config.devices.model_copy(update=devices)
-        hands, kiosk = boot(self.config.model_copy(update={"devices": plugged}), is_over)
+        hands, kiosk = boot(self.config.model_copy(update={"devices": plugged}), self._is_over)
         self._open.append((hands, kiosk))
         return hands, kiosk
 
     def open_out_of_order(self) -> "tuple[Hands, Kiosk]":
         """Start the kiosk's app where it will take nobody in."""
-        hands, kiosk = boot(self.config, lambda: None, "out_of_order")
+        hands, kiosk = boot(self.config, self._is_over, "out_of_order")
         self._open.append((hands, kiosk))
         return hands, kiosk
+
+    def _is_over(self) -> None:
+        self.over += 1
 
     def close(self) -> None:
         """Close every app; the wires lie as they are."""

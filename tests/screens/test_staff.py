@@ -178,3 +178,20 @@ def test_door_stands_on_the_help_sheet_only_while_it_may_be_opened(
         desk.hands.tap("help.staff")
         assert ("open_staff",) in desk.asked
         assert not desk.hands.see("help.close")
+
+
+@pytest.mark.parametrize("may", [True, False])
+@pytest.mark.parametrize("looks", ["plain", "large", "contrast"])
+def test_help_sheet_of_a_closed_kiosk_tells_staff_what_to_do(
+    desk: StaffDesk, may: bool, looks: str
+) -> None:
+    for language in ("zh", "en", "ko"):
+        desk.show(language, LOOKS[looks], step=Step.OUT_OF_ORDER, can_open_staff=may)
+        desk.hands.tap("bar.help")
+        desk.hands.frame()
+        assert "store.full" in desk.hands.text("help.closed")
+        assert _cut(desk) == []
+        assert (desk.hands.see("help.staff"), desk.hands.see("help.restart")) == (may, not may)
+    if not may:
+        desk.hands.tap("help.restart")
+        assert ("restart_closed",) in desk.asked

@@ -9,8 +9,17 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from offline_store.candidates import Rarity
-from offline_store.spelling import HAN, LATIN, RUNS, around, letter_grams, normal, spelling_pattern
-from offline_store.syllables import taken_apart
+from offline_store.spelling import (
+    HAN,
+    HANGUL,
+    LATIN,
+    RUNS,
+    around,
+    letter_grams,
+    normal,
+    spelling_pattern,
+)
+from offline_store.syllables import SYLLABLES, taken_apart
 from offline_store.terms import meaning_gram
 from offline_store.words import everyday_words, in_figures, simplified
 
@@ -61,9 +70,16 @@ class Question:
 
     def __init__(self, query: str) -> None:
         asked = in_figures(simplified(normal(query[:LONGEST_QUERY])))
-        self.wanted = everyday_words().bare(asked)
+        self.wanted = _without_fillers(everyday_words().bare(asked))
         self.words = [Word(word) for word in self.wanted.split()]
-        self.is_spelled = re.search(f"[{LATIN}]", self.wanted) is not None
+        # Syllables with spaces between them are one word first (can ji zheng), several else.
+        spells = len(self.words) > 1 and all(_is_spelling(word.text) for word in self.words)
+        joined = [Word("".join(word.text for word in self.words))] if spells else []
+        self.readings = ([joined] if joined else []) + [self.words]
+        # A figure beside characters ("80岁老人补贴") is a word like any other.
+        self.is_spelled = re.search(
+            "[a-z]" if re.search(f"[{HAN}{HANGUL}]", self.wanted) else f"[{LATIN}]", self.wanted
+        ) is not None
         runs = [m.group() for m in RUNS.finditer(everyday_words().apart(self.wanted))]
         self._raw = list(_raw_pieces(runs or self.wanted.split()))
         self._slips = dict(_slips(runs))
@@ -73,7 +89,7 @@ class Question:
     def grams(self) -> set[str]:
         """Everything the index may be asked about."""
         found = {gram for _, _, _, _, gram in self._raw} | set(self._slips)
-        for word in self.words:
+        for word in itertools.chain.from_iterable(self.readings):
             found |= word.as_word | word.as_spelling | word.han
         return found
 
@@ -96,6 +112,20 @@ class Question:
             for gram, (first, last, apart) in self._slips.items()
             if rarity.of_gram(gram)
         ]
+
+
+def _without_fillers(asked: str) -> str:
+    words = asked.split()
+    left = [word for word in words if word not in everyday_words().fillers]
+    spells = all(_is_spelling(word) for word in words)
+    return asked if spells or not left else " ".join(left)
+
+
+def _is_spelling(word: str) -> bool:
+    """Whether letters may be meant as Mandarin: whole syllables, nothing left over."""
+    return word.isascii() and word.isalpha() and all(
+        part in SYLLABLES for part in taken_apart(word)
+    )
 
 
 def _weight(gram: str, rarity: Rarity) -> float:

@@ -24,7 +24,7 @@ ENOUGH = 0.15  # of what the question says must be known to the service
 _MOST_USED = math.log1p(1000)
 
 
-def spelled_score(terms: Terms, words: Sequence[Word], use: float) -> float:
+def spelled_score(words: Sequence[Word], terms: Terms, use: float) -> float:
     """For questions with letters in them: every word must be in the service; 0 when one is not."""
     total = 0.0
     for word in words:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection
-from functools import cached_property
+from functools import cached_property, partial
 
 from offline_store.candidates import Index, Rarity
 from offline_store.connections import Connection
-from offline_store.question import Piece, Question
+from offline_store.question import Piece, Question, Word
 from offline_store.ranking import Slip, score, spelled_score
 from offline_store.terms import Terms, audience_gram
 
@@ -89,7 +89,9 @@ class _Asked:
     def best(self, audience: str | None) -> list[int]:
         """Positions of the services that answer it, best first; ``audience`` None: for anybody."""
         index = self._index(self._rarity, audience)
-        scored = self._spelled(index) if self._question.is_spelled else self._said(index)
+        scored = self._spelled(index) if self._question.is_spelled else []
+        # Letters that spell nothing here ("C1驾照换证") still stand beside words that do.
+        scored = scored or self._said(index)
         return [position for _, position in sorted(scored)]
 
     def near(self, limit: int) -> dict[int, float]:
@@ -120,15 +122,16 @@ class _Asked:
 
     def _spelled(self, index: Index) -> Scored:
         """For questions with letters in them: English, pinyin, initials, mixtures."""
-        words = self._question.words
-        as_word = set().union(*(word.as_word | word.han for word in words))
-        as_spelling = set().union(*(word.as_spelling | word.han for word in words))
-        found = dict.fromkeys(index.with_all(as_word, _READ))
-        found |= dict.fromkeys(index.with_all(as_spelling, _READ))
-        if found and (scored := self._scored(found, self._worth_as_spelled)):
-            return scored
+        for words, worth in self._readings:
+            as_word = set().union(*(word.as_word | word.han for word in words))
+            as_spelling = set().union(*(word.as_spelling | word.han for word in words))
+            found = dict.fromkeys(index.with_all(as_word, _READ))
+            found |= dict.fromkeys(index.with_all(as_spelling, _READ))
+            if found and (scored := self._scored(found, worth)):
+                return scored
         near = index.with_most(self._everything, _READ)
-        return self._scored(near, self._worth_as_spelled) or self._slipped(index, near)
+        _, worth = self._readings[-1]
+        return self._scored(near, worth) or self._slipped(index, near)
 
     def _slipped(self, index: Index, near: Collection[int]) -> Scored:
         """What a question with a slip may have meant, among the services ``near`` and those that
@@ -142,8 +145,12 @@ class _Asked:
     def _worth_as_said(self, terms: Terms, use: float) -> float:
         return score(terms, self._pieces, self._question.wanted, self._question.unsaid, use)
 
-    def _worth_as_spelled(self, terms: Terms, use: float) -> float:
-        return spelled_score(terms, self._question.words, use)
+    @cached_property
+    def _readings(self) -> list[tuple[list[Word], Worth]]:
+        """Words that all have to be there, and what a service with them is worth."""
+        return [
+            (words, partial(spelled_score, words)) for words in self._question.readings
+        ]
 
     @cached_property
     def _pieces(self) -> list[Piece]:

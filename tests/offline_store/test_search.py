@@ -48,6 +48,23 @@ FOUND_FIRST = [
     ("canbaozengming", CERTIFICATE),
     ("居住住证", "residence_permit"),
 ]
+AMONG_THREE = [
+    # a figure or a letter beside characters
+    ("80岁老人补贴", "高龄津贴"),
+    ("65岁坐公交免费", "老年人公交卡"),
+    ("60岁领养老金", "养老金申领"),
+    ("C1驾照换证", "驾驶证期满换证"),
+    ("4050补贴", "4050"),
+    # questions in English and Korean, with what is said around the thing
+    ("how do I renew my passport", "护照换发"),
+    ("I lost my ID card", "居民身份证"),
+    ("where can I get a birth certificate for my baby", "出生医学证明"),
+    ("여권을 어떻게 갱신 하나요", "护照换发"),
+    # syllables with spaces between them
+    ("can ji zheng", "残疾人证"),
+    ("an zhuang dian ti", "电梯"),
+    ("ju zhu zheng", "居住证"),
+]
 
 
 def _slugs(store: Store, query: str, limit: int = 20) -> list[str]:
@@ -61,6 +78,14 @@ def test_what_is_said_finds_what_is_meant_first(city: Store, query: str, slug: s
 
 
 @pytest.mark.parametrize("chosen", [sayings.for_tuning, sayings.kept_aside])
+@pytest.mark.parametrize(("query", "part"), AMONG_THREE)
+def test_what_is_said_finds_what_is_meant_among_the_first_three(
+    city: Store, query: str, part: str
+) -> None:
+    names = [row["name"]["zh"] for row in city.catalog.search(query, 3)]
+    assert any(part in name for name in names), names
+
+
 def test_nearly_every_saying_finds_its_service_among_the_first_three(
     city: Store, chosen: object
 ) -> None:

@@ -77,7 +77,6 @@ def test_what_is_said_finds_what_is_meant_first(city: Store, query: str, slug: s
     assert _slugs(city, query)[:1] == [slug]
 
 
-@pytest.mark.parametrize("chosen", [sayings.for_tuning, sayings.kept_aside])
 @pytest.mark.parametrize(("query", "part"), AMONG_THREE)
 def test_what_is_said_finds_what_is_meant_among_the_first_three(
     city: Store, query: str, part: str
@@ -86,6 +85,7 @@ def test_what_is_said_finds_what_is_meant_among_the_first_three(
     assert any(part in name for name in names), names
 
 
+@pytest.mark.parametrize("chosen", [sayings.for_tuning, sayings.kept_aside])
 def test_nearly_every_saying_finds_its_service_among_the_first_three(
     city: Store, chosen: object
 ) -> None:

@@ -5,8 +5,11 @@ that is wrong (the seal, the payload, the answers) becomes a reason on the case
 and state "supplement": a person at the desk sees to it (decision 8).
 """
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,15 +38,26 @@ class NotAuthentic(Exception):
     """No kiosk of ours signed this envelope for this announcement."""
 
 
-def make_case(
-    city: City, session: Session, upload: Upload, envelope: Path, keys: Sequence[Ed25519PublicKey]
-) -> Case:
-    """Make the case of an envelope, with its signed receipt. Raises NotAuthentic.
+@dataclass(frozen=True, repr=False)
+class Inside:
+    """What an opened envelope holds, as far as it could be read."""
 
-    keys: every key the kiosk ever had; what an old board sealed may come in later. A submission
-    that this hub once had and forgot gets its own case number back, when nobody has it now.
+    header: EnvelopeHeader
+    body: dict[str, Any]
+    pages: int
+    reasons: list[str]
+    """Why it could not be read to the end; empty when it could."""
+
+
+def make_case(
+    city: City, session: Session, upload: Upload, envelope: Path, inside: Inside
+) -> Case:
+    """Make the case of an envelope that was looked into, with its signed receipt.
+
+    A submission that this hub once had and forgot gets its own case number back, when nobody has
+    it now.
     """
-    header, body, pages, reasons = _look_inside(city, upload, envelope.read_bytes(), keys)
+    header, body, reasons = inside.header, inside.body, inside.reasons
     if not reasons:
         reasons = _check_content(session, header, upload, SubmissionBody.model_validate(body))
     now, case_number = _when_and_number(city, session, header.service_code, upload.before)
@@ -77,7 +91,7 @@ def make_case(
         state=state,
         reasons=reasons,
         body=body,
-        pages=len(pages),
+        pages=inside.pages,
         envelope=str(envelope.relative_to(city.folders.root)),
         receipt=sign_document(receipt.model_dump(mode="json"), city.keys.signing, "receipt"),
         received_at=now,
@@ -143,9 +157,13 @@ def _opened(city: City, sealed: bytes, keys: Sequence[Ed25519PublicKey]) -> byte
     return open_envelope(sealed, city.keys.sealing, keys[-1])[1]
 
 
-def _look_inside(
+def look_inside(
     city: City, upload: Upload, sealed: bytes, keys: Sequence[Ed25519PublicKey]
-) -> tuple[EnvelopeHeader, dict[str, Any], list[PageImage], list[str]]:
+) -> Inside:
+    """Open an envelope, outside any transaction. Raises NotAuthentic.
+
+    keys: every key the kiosk ever had; what an old board sealed may come in later.
+    """
     try:
         header = read_header(sealed)
         if (header.submission_id, header.kiosk_id) != (upload.submission_id, upload.kiosk_id):
@@ -154,16 +172,22 @@ def _look_inside(
     except (MalformedEnvelope, ForgedEnvelope) as error:
         raise NotAuthentic(error.code) from error
     except SealError as error:
-        return header, {}, [], [error.code]
+        return Inside(header, {}, 0, [error.code])
     try:
         body, pages = unpack_raw(plain)
     except PayloadError:
-        return header, {}, [], ["payload.damaged"]
+        return Inside(header, {}, 0, ["payload.damaged"])
     try:
         unpack(plain)
     except PayloadError:
-        return header, body, pages, ["payload.damaged"]
-    return header, body, pages, []
+        return Inside(header, body, len(pages), ["payload.damaged"])
+    return Inside(header, body, len(pages), [])
+
+
+@lru_cache(maxsize=256)
+def _form(text: str) -> FormModel:
+    """A form, checked once: looking through its schema takes longer than all answers to it."""
+    return FormModel(json.loads(text))
 
 
 def _check_content(
@@ -178,7 +202,7 @@ def _check_content(
         return ["service.unknown_version"]
     reasons = []
     if service.get("form"):
-        model = FormModel(service["form"])
+        model = _form(json.dumps(service["form"]))
         reasons += [f"{p.code}:{p.field}" for p in model.validate_strictly(body.answers)]
     handed_in = {material.id: len(material.pages) for material in body.materials}
     for material in service.get("materials", ()):

@@ -1,13 +1,15 @@
 """From an announcement to a case, exactly once, whenever the hub dies in between.
 
 announce → bytes arrive (uploads.py) → complete: digest checked → the envelope
-is moved into its folder → opened, and case and signed receipt written in one
+is moved into its folder → opened → case and signed receipt written in one
 transaction. Each step can be repeated; the next one looks at what it finds on
-the disk. A case is unique by submission id.
+the disk. A case is unique by submission id. Nobody else's transaction waits
+while bytes are read, synced or opened.
 """
 
 import hashlib
 import secrets
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +27,8 @@ from kiosk.contract.messages import Announce, SignedReceipt
 from kiosk.contract.signing import SignatureError
 
 OFFER_LIFETIME = timedelta(hours=24)
+_FILING = tuple(threading.Lock() for _ in range(16))
+"""Whoever moves or drops an upload's bytes holds the one of its digest: one request at a time."""
 
 
 @dataclass(frozen=True)
@@ -112,14 +116,15 @@ def find_upload(city: City, token: str) -> Upload:
 
 def terminate(city: City, upload: Upload) -> None:
     """Forget an upload and its bytes. Refusal hub.invalid_message when it is a case already."""
-    with city.database.transaction() as session:
-        known = session.get(Upload, upload.submission_id)
-        if known is None:
-            return
-        if known.done or _case(session, upload.submission_id) is not None:
-            raise Refusal(403, "hub.refused", "it is a case already")
-        session.delete(known)
-    part(city, upload).unlink(missing_ok=True)
+    with _filing(upload):
+        with city.database.transaction() as session:
+            known = session.get(Upload, upload.submission_id)
+            if known is None:
+                return
+            if known.done or _case(session, upload.submission_id) is not None:
+                raise Refusal(403, "hub.refused", "it is a case already")
+            session.delete(known)
+        part(city, upload).unlink(missing_ok=True)
 
 
 def part(city: City, upload: Upload) -> Path:
@@ -146,42 +151,66 @@ def finish(city: City, upload: Upload) -> dict[str, Any]:
     announce again) or hub.invalid_message (not an authentic envelope).
     """
     crashpoints.reached("upload.complete")
-    path = _envelope(city, upload)
-    with city.database.transaction() as session:
-        # The database's write lock makes this the only finish() at work.
-        case = _case(session, upload.submission_id)
-        if case is not None:
-            return filing.receipt_of(city, case)
-        if not path.exists():
-            arrived = part(city, upload)
-            if _sha256(arrived) != upload.digest:
-                arrived.unlink()
-                raise Refusal(410, "hub.upload_gone", "digest differs: start again")
-            # The request that brought the last bytes may not have flushed them yet.
-            durable.sync_file(arrived)
-            durable.make_folder(path.parent)
-            durable.move(arrived, path)
-        crashpoints.reached("envelope.filed")
-        keys = enrolment.public_keys(session, upload.kiosk_id)
+    with _filing(upload):
+        with city.database.transaction() as session:
+            case = _case(session, upload.submission_id)
+            if case is not None:
+                return filing.receipt_of(city, case)
+            keys = enrolment.public_keys(session, upload.kiosk_id)
         assert keys, "kiosks are revoked, never deleted"
+        path = _file(city, upload)
+        crashpoints.reached("envelope.filed")
         try:
-            case = filing.make_case(city, session, upload, path, keys)
+            inside = filing.look_inside(city, upload, path.read_bytes(), keys)
         except filing.NotAuthentic:
-            # The bytes stay in their folder: somebody may want to know what this was.
-            refused = session.get(Upload, upload.submission_id)
-            assert refused is not None
-            refused.refused = True
-            case = None
-        else:
-            session.add(case)
-            known = session.get(Upload, upload.submission_id)
-            if known is not None:
-                # Kept until it expires: a client whose last answer got lost asks with HEAD.
-                known.done = True
+            inside = None
+        case = _settle(city, upload, path, inside)
     if case is None:
         raise Refusal(422, "hub.invalid_message", "the envelope is not authentic")
     crashpoints.reached("case.committed")
-    return case.receipt
+    return filing.receipt_of(city, case)
+
+
+def _file(city: City, upload: Upload) -> Path:
+    """Move a complete upload's bytes to their place, durably; Refusal hub.upload_gone."""
+    path = _envelope(city, upload)
+    if path.exists():
+        return path
+    arrived = part(city, upload)
+    try:
+        digest = _sha256(arrived)
+    except FileNotFoundError:
+        raise Refusal(410, "hub.upload_gone", "dropped: start again") from None
+    if digest != upload.digest:
+        arrived.unlink()
+        raise Refusal(410, "hub.upload_gone", "digest differs: start again")
+    # The request that brought the last bytes may not have flushed them yet.
+    durable.sync_file(arrived)
+    durable.make_folder(path.parent)
+    durable.move(arrived, path)
+    return path
+
+
+def _settle(
+    city: City, upload: Upload, path: Path, inside: filing.Inside | None
+) -> Case | None:
+    """Write what became of it: its case, or None and never asked again (not authentic)."""
+    with city.database.transaction() as session:
+        case = _case(session, upload.submission_id)
+        if case is not None:  # its receipt was returned meanwhile, see hub/contact.py
+            return case
+        known = session.get(Upload, upload.submission_id)
+        if inside is None:
+            # The bytes stay in their folder: somebody may want to know what this was.
+            if known is not None:
+                known.refused = True
+            return None
+        case = filing.make_case(city, session, upload, path, inside)
+        session.add(case)
+        if known is not None:
+            # Kept until it expires: a client whose last answer got lost asks with HEAD.
+            known.done = True
+    return case
 
 
 def recover(city: City) -> int:
@@ -221,6 +250,10 @@ def _receipt_before(city: City, message: Announce) -> dict[str, Any] | None:
 
 def _case(session: Session, submission_id: str) -> Case | None:
     return session.scalar(select(Case).where(Case.submission_id == submission_id))
+
+
+def _filing(upload: Upload) -> threading.Lock:
+    return _FILING[int(upload.digest[0], 16)]
 
 
 def _file_stem(upload: Upload) -> str:

@@ -1,5 +1,6 @@
 """Intake at close range: time passing, many at once, bytes that break off."""
 
+import os
 import socket
 import threading
 import time
@@ -102,6 +103,48 @@ def test_many_finishing_at_once_make_one_case(bench: Bench) -> None:
     assert all(receipt == receipts[0] for receipt in receipts)
     with bench.city.database.transaction() as session:
         assert len(list(session.scalars(select(Case)))) == 1
+
+
+def test_others_are_served_while_an_envelope_is_read_and_opened(bench: Bench) -> None:
+    """Its bytes come through a pipe that nobody fills: the filing stands still in the middle."""
+    sealed = bench.side.compose()
+    # Digests that begin alike share one of the sixteen locks.
+    other = next(o for o in iter(bench.side.compose, None) if o.digest[0] != sealed.digest[0])
+    offer, second = bench.announce(sealed), bench.announce(other)
+    pipe = intake.part(bench.city, offer.upload)
+    os.mkfifo(pipe)
+    refusals: list[Refusal] = []
+
+    def finish() -> None:
+        try:
+            intake.finish(bench.city, offer.upload)
+        except Refusal as refusal:
+            refusals.append(refusal)
+
+    stuck = threading.Thread(target=finish)
+    stuck.start()
+    with pipe.open("wb") as mouth:  # opens when the filing has begun to read
+        bench.arrive(second, other.data)
+        assert intake.finish(bench.city, second.upload)["document"]["digest"] == other.digest
+        assert intake.receipt(bench.city, bench.side.kiosk_id, other.body.id)
+        assert stuck.is_alive()
+        mouth.write(b"something else")
+    stuck.join(10)
+    assert [refusal.fault.code for refusal in refusals] == ["hub.upload_gone"]
+
+
+def test_upload_that_was_dropped_before_its_end_begins_again(bench: Bench) -> None:
+    sealed = bench.side.compose()
+    offer = bench.announce(sealed)
+    bench.arrive(offer, sealed.data)
+    intake.terminate(bench.city, offer.upload)
+    with pytest.raises(Refusal) as caught:
+        intake.finish(bench.city, offer.upload)
+    assert (caught.value.status, caught.value.fault.code) == (410, "hub.upload_gone")
+    again = bench.announce(sealed)
+    assert again.offset == 0
+    bench.arrive(again, sealed.data)
+    assert intake.finish(bench.city, again.upload)["document"]["digest"] == sealed.digest
 
 
 def test_start_finishes_what_was_complete_and_drops_what_nobody_knows(bench: Bench) -> None:

@@ -23,7 +23,7 @@ from provisioning.processes import ROOT, NotReady
 RUNNER = (sys.executable, "-m", "tests.campaigns.theft.run")
 ENDINGS = ("finish", "quit", "time-out", "crash", "killed")
 EXIT_FAILED = 1
-KINDS = {"name", "number", "address", "face", "phone", "typed text", "signature"}
+KINDS = {"name", "number", "address", "face", "phone", "typed text", "typed Chinese", "signature"}
 """What must be found while the person is there, or the search is blind."""
 
 

@@ -18,11 +18,14 @@ from urllib.parse import quote
 
 from devices.identity import DocumentKind, IdentityDocument
 from devices.testbed.card_making import SampleCard, make_card, number
+from screens.input.keyboard import Keyboard
+from screens.input.rime import shared_engine
 
 CARD = "canary"
 _ODD = "龘犇骉羴猋麤鱻犇蠱彧翯翀昶赟韡婳垚堃喆旻"
 """Characters of names that hardly any two words begin with."""
 _LONG_DIGITS = 15
+_ENGINE_SECONDS = 10.0
 _ROADS = "翥翊昱晟珺琎瑄玥"
 
 
@@ -37,6 +40,21 @@ class Person:
     face: bytes
     phone: str
     relative: str
+    """Letters that she types, once in pinyin and once in Latin."""
+
+    def written(self) -> str:
+        """What the keyboard's pinyin makes of the letters."""
+        engine = shared_engine()
+        if not engine.wait(_ENGINE_SECONDS):
+            raise RuntimeError("librime did not load")
+        keyboard = Keyboard(engine)
+        keyboard.open("pinyin", "")
+        for letter in self.relative:
+            keyboard.press(letter)
+        keyboard.press("done")
+        text = keyboard.text
+        keyboard.close()
+        return text
 
     def card(self) -> SampleCard:
         document = IdentityDocument(
@@ -62,7 +80,7 @@ def person(seed: int) -> Person:
         birth=birth,
         face=chance.randbytes(1024),
         phone=f"139{chance.randint(10_000_000, 99_999_999)}",
-        relative="".join(chance.sample("qxzvjkwbpfgd", 9)),
+        relative="".join(chance.sample("qxzjkwbpfgdm", 9)),
     )
 
 
@@ -81,11 +99,9 @@ def canaries(who: Person, pen: tuple[float, ...] = ()) -> list[Canary]:
     """Every form of everything. pen: places of the signature, in 0…1 of the pad."""
     road = who.address[6:]  # what comes before is where half a million people live
     texts = {"name": who.name, "number": who.number, "address": road, "phone": who.phone,
-             "typed text": who.relative}  # fmt: skip
-    # The keyboard begins a name with a capital.
-    texts["typed text, a name"] = who.relative.capitalize()
+             "typed text": who.relative, "typed Chinese": who.written()}  # fmt: skip
     found = [
-        Canary(kind.partition(",")[0], form, trace)
+        Canary(kind, form, trace)
         for kind, text in texts.items() for form, trace in forms(text)
     ]
     found += [Canary("number", form, trace, short) for form, trace, short in hashes(who.number)]

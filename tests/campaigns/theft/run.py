@@ -21,6 +21,9 @@ from tests.campaigns.theft.canaries import canaries, person
 from tests.campaigns.theft.search import Hit, Sieve
 from tests.campaigns.theft.visit import ENDINGS, KioskToRob
 
+ELSEWHERE = tuple(map(Path, ("/dev/shm", "/run", "/tmp", "/var")))
+"""Where a program writes that heeds no TMPDIR or HOME."""
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -42,6 +45,7 @@ def rob(
     """
     who = person(seed)
     pen: tuple[float, ...] = ()
+    since = time.time()
     with KioskToRob(folder, who, seed) as kiosk:
         for ending in endings:
             begin = time.monotonic()
@@ -52,11 +56,15 @@ def rob(
             sieve = Sieve(looked_for)
             during = list(_in_memory(kiosk, sieve))
             kiosk.end(ending)
+            if ending == "finish":
+                kiosk.check_what_was_written()
             kiosk.settle()
             if not pen:  # known once one of her signatures has reached the hub
                 pen = kiosk.places_of_the_pen()
                 sieve = Sieve(canaries(who, pen))
             after = [*_in_memory(kiosk, sieve), *_on_disk(kiosk, sieve)]
+            if not short:
+                after += search.in_files(search.changed(ELSEWHERE, since, folder), sieve)
             yield {
                 "ending": ending,
                 "seconds": round(time.monotonic() - begin, 1),
@@ -69,7 +77,7 @@ def rob(
 
 
 def _in_memory(kiosk: KioskToRob, sieve: Sieve) -> Iterator[Hit]:
-    for pid, name in [*search.family(kiosk.kiosk.process.pid), *kiosk.middleware()]:
+    for pid, name in kiosk.processes():
         yield from search.in_process(pid, name, sieve)
         yield from search.in_open_files(pid, name, sieve)
 

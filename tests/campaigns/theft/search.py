@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,6 +138,32 @@ class Sieve:
                 for one in self._by_word[word]:
                     if (with_short or not one.short) and data.startswith(one.trace, at):
                         yield Hit(one.kind, one.form, place)
+
+
+def changed(roots: Iterable[Path], since: float, but: Path) -> Iterator[Path]:
+    """Files below these folders that changed since then (Unix seconds), without what is in `but`.
+    """
+    for root in roots:
+        for folder, folders, names in os.walk(root):
+            here = Path(folder)
+            folders[:] = [name for name in folders if here / name != but]
+            for name in names:
+                with suppress(OSError):  # gone meanwhile
+                    if (here / name).lstat().st_ctime >= since:
+                        yield here / name
+
+
+def heirs(variable: str, value: str) -> list[tuple[int, str]]:
+    """Processes born with this in their environment, also those whose parent is gone."""
+    wanted = f"{variable}={value}".encode()
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            with suppress(OSError):  # gone meanwhile
+                if wanted in (entry / "environ").read_bytes().split(b"\0"):
+                    command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                    found.append((int(entry.name), command.strip()))
+    return found
 
 
 def family(pid: int) -> list[tuple[int, str]]:

@@ -31,6 +31,8 @@ _DAEMONS = ("pcscd", "cupsd", "pulseaudio")
 _IDLE_WARNING = 45
 """Seconds; while everything is searched nobody touches the screen."""
 _SETTLE = 0.5
+_PINYIN_TO_LATIN = 2
+"""Touches of the keyboard's language key."""
 _DISK_MEGABYTES = 1024
 """A kiosk whose disk is nearly full takes no visitors."""
 
@@ -92,6 +94,13 @@ class KioskToRob:
         self.kiosk: Child = self._city.start_kiosk(self._config, self._environment)
         wait_until(lambda: self.person.screen == "attract", self.kiosk, "attract screen", 60)
 
+    def processes(self) -> list[tuple[int, str]]:
+        """All that run on a kiosk: the app, its children, those that outlived a killed app too,
+        and the daemons."""
+        own = search.family(self.kiosk.process.pid)
+        left = search.heirs("YIMEN_RUN", self._environment["YIMEN_RUN"])
+        return list(dict([*left, *own, *self.middleware()]).items())
+
     def middleware(self) -> list[tuple[int, str]]:
         """Daemons between the kiosk and its devices: they run on a real kiosk as well."""
         found = search.family(self._testbed.process.pid) + search.family(self.sound._process.pid)
@@ -139,13 +148,20 @@ class KioskToRob:
                 if act == "tap":
                     person.tap(what)
                 elif act == "write":
-                    person.write(self._words(what))
+                    self._write(what)
             if number + 1 < pages:
                 person.tap("form.next" if person.sees("form.next") else "key.done")
 
-    def _words(self, written: str) -> str:
-        """What she writes where the tour's visitor writes this."""
-        return {"13900004321": self._who.phone, "lili": self._who.relative}.get(written, written)
+    def _write(self, written: str) -> None:
+        """What she writes where the tour's visitor writes this. Her relative's name twice: in
+        pinyin, which becomes Chinese, and in Latin letters."""
+        if written == "lili":
+            self.person.write(self._who.relative)
+            for _ in range(_PINYIN_TO_LATIN):
+                self.person.tap("key.mode")
+            self.person.write(self._who.relative)
+        else:
+            self.person.write({"13900004321": self._who.phone}.get(written, written))
 
     def bring_papers_and_sign(self) -> None:
         """On to the review."""
@@ -172,14 +188,26 @@ class KioskToRob:
     def places_of_the_pen(self) -> tuple[float, ...]:
         """What the hub got of the newest signature, in 0…1 of the pad. The pen goes the same way
         in each visit, over the same pixels."""
+        case = self._newest_case()
+        strokes = [] if case is None else case["signature"]["strokes"]
+        return tuple(point[axis] for stroke in strokes for point in stroke for axis in "xy")
+
+    def check_what_was_written(self) -> None:
+        """Raises NotReady when the form held other words than those that are looked for."""
+        wait_until(lambda: self._newest_case() is not None, self.kiosk, "the case at the hub")
+        case = self._newest_case()
+        assert case is not None
+        written = (case["answers"]["relative_name"], case["answers"]["phone"])
+        if written != (self._who.written() + self._who.relative, self._who.phone):
+            raise NotReady(f"the form held {written}")
+
+    def _newest_case(self) -> dict[str, Any] | None:
         with closing(sqlite3.connect(self._city.folder / "hub" / "hub.sqlite3")) as connection:
             row = connection.execute(
                 "SELECT body FROM cases ORDER BY received_at DESC LIMIT 1"
             ).fetchone()
-        if row is None:
-            return ()
-        strokes = json.loads(row[0])["signature"]["strokes"]
-        return tuple(point[axis] for stroke in strokes for point in stroke for axis in "xy")
+        found: dict[str, Any] | None = None if row is None else json.loads(row[0])
+        return found
 
     # ---- the endings
 

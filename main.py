@@ -38,6 +38,7 @@ from kiosk.steps import Step
 from kiosk.store_care import StoreCare
 from kiosk.timings import Timings
 from kiosk.visit import Visit
+from kiosk.visit.closing import NO_CATALOG
 from kiosk.workers import Workers
 from offline_store.errors import LOCKED, StoreError
 from offline_store.recovery import open_or_recover
@@ -103,7 +104,7 @@ class Kiosk:
             readers=partial(card_readers, plugged, trust_store(plugged)),
             camera=(lambda: Camera(plugged.camera)) if plugged.camera else None,
             store_state=lambda: self.care.state,
-            closed=lambda: closed or self.care.closed(),
+            closed=lambda: closed or self.care.closed() or self._without_a_catalog(),
             text_reader=self._text_reader,
             desk_mat=DeskMat(config.data) if plugged.camera else None,
             voice=voice(plugged.earphone),
@@ -143,6 +144,11 @@ class Kiosk:
         visit.choose_language("zh")
         visit.open_service(self._opens)
         self._opens = ""
+
+    def _without_a_catalog(self) -> str | None:
+        """Nobody is shown an empty house; who is not enrolled is told that first."""
+        here = self.hub.catalog.is_here or self.hub.identity is None
+        return None if here else NO_CATALOG
 
     @property
     def idle(self) -> bool:

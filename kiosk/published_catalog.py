@@ -53,6 +53,8 @@ class PublishedCatalog:
         self.calendar: WorkingCalendar = self._updates.calendar()
         """The official calendar as it was published last."""
         self._next_from: date | None = None
+        self.is_here = bool(store.catalog.version())
+        """There is a catalog; False before the first one came, and after one was lost."""
         self._look()
 
     @property
@@ -105,6 +107,7 @@ class PublishedCatalog:
             self._note("catalog.unfit")
             raise
         self._store.catalog.import_bundle(bundle)
+        self.is_here = True
         self._fits()
         log.info("catalog %s is in force", due.edition.version[:12])
         self._look()

@@ -48,5 +48,7 @@ def parse(text: str) -> dict[str, Fault]:
 FAULTS = MappingProxyType(load())
 """All faults by code, read once; the file is a part of the program."""
 
-CLOSES = ("store.full", "store.damaged", "store.schema", "kiosk.not_enrolled")
+CLOSES = (
+    "store.full", "store.damaged", "store.schema", "kiosk.not_enrolled", "kiosk.no_catalog",
+)
 """With these a kiosk takes nobody in; its screen says to staff, too, what is to be done."""

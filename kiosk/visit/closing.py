@@ -16,6 +16,9 @@ from kiosk.visit.staffing import Staffing
 from offline_store.errors import FULL
 
 NOT_ENROLLED = "kiosk.not_enrolled"
+NO_CATALOG = "kiosk.no_catalog"
+_BY_ITSELF = (FULL, NO_CATALOG)
+"""Room is made and the catalog comes without a start."""
 
 
 class Closing(Staffing):
@@ -61,8 +64,9 @@ class Closing(Staffing):
         if self.step is Step.ATTRACT and closed is not None:
             self._go(Step.OUT_OF_ORDER)
         elif self.step is Step.OUT_OF_ORDER:
-            # Room comes by itself; without its own store a kiosk knows nobody.
-            by_itself = closed is None or (closed == FULL and self._rooms.hub.identity is not None)
+            # Without its own store a kiosk knows nobody.
+            known = self._rooms.hub.identity is not None
+            by_itself = closed is None or (closed in _BY_ITSELF and known)
             if not self._is_closed:
                 self._go(Step.ATTRACT)
             elif not by_itself and now - self._since >= self._rooms.timings.closed_look:

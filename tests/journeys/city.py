@@ -67,9 +67,9 @@ class City:
         self._open.append((hands, kiosk))
         return hands, kiosk
 
-    def open_out_of_order(self) -> "tuple[Hands, Kiosk]":
-        """Start the kiosk's app where it will take nobody in."""
-        hands, kiosk = boot(self.config, self._is_over, "out_of_order")
+    def open_out_of_order(self, catalog: bool = True) -> "tuple[Hands, Kiosk]":
+        """Start the kiosk's app where it will take nobody in; catalog: wait until it has one."""
+        hands, kiosk = boot(self.config, self._is_over, "out_of_order", catalog)
         self._open.append((hands, kiosk))
         return hands, kiosk
 
@@ -99,9 +99,12 @@ class City:
 
 
 def boot(
-    config: Config, is_over: Callable[[], None], step: str = "attract"
+    config: Config, is_over: Callable[[], None], step: str = "attract", catalog: bool = True
 ) -> "tuple[Hands, Kiosk]":
-    """One kiosk's app in this process, ready for its first visitor (or standing at `step`)."""
+    """One kiosk's app in this process, ready for its first visitor (or standing at `step`).
+
+    catalog: wait until it has one.
+    """
     virtual = VirtualTime()
     kiosk = Kiosk(config, JourneyClock(virtual), QUICK)
     app = KioskApp(
@@ -110,7 +113,7 @@ def boot(
     )
     hands = Hands(app, idle=lambda: kiosk.idle, time=virtual)
     hands.wait_until(
-        lambda: hands.step == step and kiosk.store.catalog.version() != "",
+        lambda: hands.step == step and (kiosk.store.catalog.version() != "" or not catalog),
         "an enrolled kiosk with a catalog",
     )
     return hands, kiosk

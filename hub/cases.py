@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 from hub import published
 from hub.tables import Case, CaseEvent
 from kiosk.contract.forms import FormModel
-from kiosk.contract.messages import AnswerView, CaseView, ReceiptStatus, Status, Words
+from kiosk.contract.messages import (
+    AnswerView,
+    CaseView,
+    PromisedTime,
+    ReceiptStatus,
+    Status,
+    Words,
+)
 
 _LANGUAGES = ("zh", "en", "ko")
 _STATUS: dict[str, Status] = {
@@ -18,6 +25,8 @@ _STATUS: dict[str, Status] = {
     "accepted": "reviewing",
     "closed": "ready",
 }
+_DUE = ("received", "accepted")
+"""States in which an answer is due; while something is missing, the time limit rests."""
 
 
 class NotOpen(Exception):
@@ -31,7 +40,13 @@ def status_of(session: Session, receipt_number: str) -> ReceiptStatus:
     )
     if case is None:
         return ReceiptStatus(number=receipt_number, status="unknown")
-    return ReceiptStatus(number=receipt_number, status=_STATUS[case.state], updated=case.updated)
+    service = published.service(session, case.service_code, case.service_version)
+    return ReceiptStatus(
+        number=receipt_number,
+        status=_STATUS[case.state],
+        updated=case.updated,
+        promised=_promised(case, service),
+    )
 
 
 def cases_of(session: Session, number: str, name: str) -> tuple[CaseView, ...]:
@@ -60,7 +75,21 @@ def view(session: Session, case: Case) -> CaseView:
         answers=tuple(answers(service, case.body.get("answers"))),
         pages=case.pages,
         notes=tuple(case.reasons),
+        promised=_promised(case, service),
     )
+
+
+def _promised(case: Case, service: dict[str, Any] | None) -> PromisedTime | None:
+    """The promise of the service as it was applied for, counted from the handing in at the kiosk:
+    a line that was down is not the applicant's."""
+    if service is None or case.state not in _DUE:
+        return None
+    try:
+        handed_in = datetime.fromisoformat(case.body["created"])
+    except (KeyError, TypeError, ValueError):  # what could not be read came here nevertheless
+        handed_in = case.received_at
+    days = service["guide"]["time"]["promised_days"]
+    return PromisedTime(handed_in=handed_in, working_days=days)
 
 
 def answers(service: dict[str, Any] | None, given: Any) -> list[AnswerView]:

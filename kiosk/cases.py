@@ -22,6 +22,7 @@ from kiosk.contract.messages import (
     HubKeys,
     KeyDirectory,
     KioskEntry,
+    PromisedTime,
     ReceiptStatus,
 )
 from kiosk.contract.receipts import ReceiptCode, ReceiptCodeError, parse_qr
@@ -48,6 +49,8 @@ class KnownStatus:
     """True while it lies in this kiosk's own outbox and the hub has not confirmed it."""
     shelved: bool = False
     """The hub refused it for good; a member of staff has to look at it."""
+    promised: PromisedTime | None = None
+    """While an answer is due, as the hub says; it knows nothing of what lies here only."""
 
 
 def receipt_status(text: str, outbox: Outbox, line: HubLine, directory: "Directory") -> KnownStatus:
@@ -71,7 +74,7 @@ def receipt_status(text: str, outbox: Outbox, line: HubLine, directory: "Directo
         status = ReceiptStatus.model_validate(line.get(f"/v1/receipts/{number}/status"))
     except ValidationError as error:
         raise HubFault("hub.unreachable", True, "a status that is none") from error
-    return KnownStatus(number, status.status, here_only=False)
+    return KnownStatus(number, status.status, here_only=False, promised=status.promised)
 
 
 class Directory:

@@ -15,6 +15,7 @@ from kiosk.guide_views import (
     ServiceRow,
     ServiceView,
 )
+from kiosk.promise import Promise
 from kiosk.words import Words
 
 Document = Mapping[str, Any]
@@ -95,11 +96,13 @@ def takes(service: Document, document_kind: str) -> bool:
 
 
 def service_view(
-    service: Document, words: Words, missing: tuple[str, ...], sheets: Container[str] = ()
+    service: Document, words: Words, missing: tuple[str, ...], sheets: Container[str] = (),
+    today: Promise | None = None,
 ) -> ServiceView:
     """What you get, what you bring, how long, what it costs, how it goes, where else.
 
     `missing`: fault codes as of `missing_needs`. `sheets`: the paper forms that can be shown.
+    `today`: what is promised to who hands it in now.
     """
     complete = bool(service["complete"])
     return ServiceView(
@@ -111,6 +114,7 @@ def service_view(
         ),
         elsewhere=None if complete else _elsewhere(service, words),
         checks=complete and not missing and bool(service.get("checks")),
+        promise="" if today is None else today.if_handed_in_today(words),
         notice=words.pick(service.get("notice") or {}),
     )
 

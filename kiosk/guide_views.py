@@ -109,6 +109,8 @@ class ServiceView:
     """There are questions by which one finds out beforehand; `Visit.open_checks` asks them."""
     can_print: bool = False
     paper: PaperState = PaperState.NONE
+    promise: str = ""
+    """Until when the answer comes if it is handed in today; "" when on the spot."""
     notice: str = ""
     """What the catalog says beside every guide ("Demonstration data …")."""
 

@@ -213,6 +213,8 @@ class StatusView:
     sentence: str
     fault: FaultView | None
     loading: bool = False
+    promise: str = ""
+    """By when the answer is promised, as a sentence; "" while none is due."""
 
 
 @dataclass(frozen=True)
@@ -236,6 +238,8 @@ class CaseCard:
     """True for the case whose receipt was scanned."""
     receipt_owed: bool = False
     """This kiosk still owes the printed receipt; `Visit.print_owed(receipt_number)`."""
+    promise: str = ""
+    """By when the answer is promised, as a sentence; "" while none is due."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from screens.tokens import BODY, GAP_L, GAP_M, GAP_S, HEADING, LEAD, NOTE
 from screens.widgets.arrange import Column, Row, Spacer
 from screens.widgets.button import Button
 from screens.widgets.card import Card
-from screens.widgets.case_status import status_badge
+from screens.widgets.case_status import promise_line, status_badge
 from screens.widgets.icon import Icon
 from screens.widgets.ring import Ring
 from screens.widgets.text import Text
@@ -52,6 +52,8 @@ class CaseScreen(Screen):
             Row(look, [(status_badge(look, case.status), 0), (Text(look, ""), 1)]),
             Text(look, case.service, size=HEADING, bold=True, tight=True),
             Text(look, case.sentence, size=LEAD, colour=theme.ink_soft),
+            *([promise_line(look, case.promise, f"case.promise.{case.receipt_number}")]
+              if case.promise else ()),
             self._pairs(((self.say("Case number"), case.case_number),
                          (self.say("Receipt number"), case.receipt_number))),
         ]

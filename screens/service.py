@@ -50,7 +50,7 @@ class ServiceScreen(Screen):
         if view.paper is PaperState.PRINTED:
             items.append(Notice(look, self.say("Please take the printed guide."), tone="good",
                                 sid="service.printed"))
-        items.append(self._facts(view.facts))
+        items.append(self._facts(view))
         sections = [self._section(section) for section in view.sections]
         items.append(Card(look, Column(look, sections, gap=look.mm(GAP_L)),
                           padding=(GAP_L, GAP_L)))
@@ -61,16 +61,23 @@ class ServiceScreen(Screen):
                               align="center"))
         return items
 
-    def _facts(self, facts: Sequence[Fact]) -> Block:
+    def _facts(self, view: ServiceView) -> Block:
         """The short answers beside each other; below each other in large letters."""
         look = self.look
-        cells = [self._fact(fact) for fact in facts]
-        if look.tokens.large_text:
-            return Card(look, Column(look, cells, gap=look.mm(GAP_S)), "service.facts")
-        # "15 working days" is the longest of them.
-        row = [(cell, 1.3 if fact.id == "time" else 1.0)
-               for cell, fact in zip(cells, facts, strict=True)]
-        return Card(look, Row(look, row, gap=look.mm(GAP_S)), "service.facts",
+        cells: list[Widget] = [self._fact(fact) for fact in view.facts]
+        lines: list[Widget] = cells
+        if not look.tokens.large_text:
+            # "15 working days" is the longest of them.
+            lines = [Row(look, [(cell, 1.3 if fact.id == "time" else 1.0)
+                                for cell, fact in zip(cells, view.facts, strict=True)],
+                         gap=look.mm(GAP_S))]
+        if view.promise:
+            promise = Row(look, [
+                (Icon(look, "calendar-check", size=12), 0),
+                (Text(look, view.promise, size=BODY, sid="service.promise"), 1),
+            ], gap=look.mm(GAP_S * 0.8), stretch=False)
+            lines.insert(1, promise)
+        return Card(look, Column(look, lines, gap=look.mm(GAP_S)), "service.facts",
                     padding=(GAP_M, GAP_M * 0.8))
 
     def _fact(self, fact: Fact) -> Row:

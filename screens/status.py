@@ -11,7 +11,13 @@ from screens.tokens import GAP_L, GAP_M, GAP_S, HEADING, LEAD, NOTE
 from screens.widgets.arrange import Column, Row, Spacer
 from screens.widgets.button import Button
 from screens.widgets.card import Card
-from screens.widgets.case_status import STATUS_SENTENCES, WAY, status_badge, status_way
+from screens.widgets.case_status import (
+    STATUS_SENTENCES,
+    WAY,
+    promise_line,
+    status_badge,
+    status_way,
+)
 from screens.widgets.icon import Icon
 from screens.widgets.ring import Ring
 from screens.widgets.text import Text
@@ -50,6 +56,8 @@ class StatusScreen(Screen):
             Row(look, [(status_badge(look, view.status), 0), (Text(look, ""), 1)]),
             Text(look, view.sentence, size=LEAD, sid="status.sentence"),
         ]
+        if view.promise:
+            rows.append(promise_line(look, view.promise, "status.promise"))
         items.append(Card(look, Column(look, rows, gap=look.mm(GAP_M)), padding=(GAP_L, GAP_L)))
         if view.status in WAY or view.status == "supplement":
             items.append(Card(look, status_way(look, view.status), padding=(GAP_L, GAP_L)))

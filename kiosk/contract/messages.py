@@ -197,12 +197,21 @@ class SignedReceipt(Message):
     received_at: datetime
 
 
+class PromisedTime(Message):
+    """What was promised when a case was handed in; the kiosk counts the days (its calendar)."""
+
+    handed_in: datetime
+    working_days: int = Field(ge=0)
+
+
 class ReceiptStatus(Message):
     """What a printed receipt's code tells anyone: a status, nothing personal."""
 
     number: str
     status: Status
     updated: datetime | None = None
+    promised: PromisedTime | None = None
+    """While an answer is due; the day it comes to stands on the receipt, too."""
 
 
 class CaseQuery(Message):
@@ -252,6 +261,8 @@ class CaseView(Message):
     pages: int = 0
     notes: tuple[str, ...] = ()
     """Fault codes of what has to be supplied, e.g. "field.required:phone"."""
+    promised: PromisedTime | None = None
+    """While an answer is due."""
 
     def __repr__(self) -> str:
         return f"CaseView({self.case_number})"

@@ -6,6 +6,7 @@ from typing import Any
 from kiosk import guide
 from kiosk.contract.catalog_models import Audience
 from kiosk.guide_views import GroupView, ItemRow, ServiceRow, ServiceView
+from kiosk.promise import Promise
 from kiosk.rooms import Rooms
 from kiosk.steps import Step
 from kiosk.visit.core import VisitCore
@@ -124,8 +125,11 @@ class Finding(VisitCore):
     @property
     def service(self) -> ServiceView:
         assert self._service is not None
+        today = Promise.of_service(
+            self._service, self._rooms.clock.now(), self._rooms.hub.catalog.calendar
+        )
         return guide.service_view(
-            self._service, self.words, self._missing(self._service), self._sheets
+            self._service, self.words, self._missing(self._service), self._sheets, today
         )
 
     def begin(self) -> None:

@@ -1,7 +1,8 @@
 """Signature, review, and the way from commit to receipt."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from kiosk import guide
 from kiosk.application import Application
 from kiosk.contract.messages import SignedReceipt
 from kiosk.printing import PrintJob
+from kiosk.promise import Promise
 from kiosk.receipt_paper import receipt_layout
 from kiosk.rooms import Rooms
 from kiosk.sending import STAGES, Sending
@@ -138,20 +140,23 @@ class HandingIn(Filling):
         identity = rooms.hub.identity
         assert consent is not None
         assert identity is not None
-        language, name = self.language, application.service["name"]
+        language, service = self.language, application.service
         self._drawn = None
         also = self._in_the_same_commit(application)
 
         def committed() -> None:
             rooms.hub.sync.wake()
-            self._draw_receipt(name)
+            self._draw_receipt(service)
 
         self._sending = Sending(
             commit=lambda: commit(
                 application, consent, language, rooms.clock.now(), identity, rooms.store.outbox,
                 also,
             ),
-            paper=lambda committed: self._receipt_job(self._paper(name, committed), committed),
+            paper=lambda committed: self._receipt_job(
+                self._paper(service["name"], committed, self._promise(service, committed)),
+                committed,
+            ),
             visit_id=self.id,
             print_wanted=not self._without_paper,
             outbox=rooms.store.outbox,
@@ -198,17 +203,19 @@ class HandingIn(Filling):
             print_fault=self._not_on_paper(sending.print_fault),
             next_steps=(
                 self._where_it_is(sending),
+                self._promise(self._service, sending.committed).sentence(self.words),
                 self.words("Hold the receipt's code to any kiosk to see how far it is."),
                 self.words("With your card you see the whole case."),
             ),
             drawn=self._drawn,
         )
 
-    def _draw_receipt(self, name: dict[str, str]) -> None:
+    def _draw_receipt(self, service: Mapping[str, Any]) -> None:
         """The paper for the screen, in the language it is printed in; beside the printing."""
         assert self._sending is not None
         assert self._sending.committed is not None
-        layout = self._paper(name, self._sending.committed)
+        committed = self._sending.committed
+        layout = self._paper(service["name"], committed, self._promise(service, committed))
         columns = self._rooms.config.devices.printer_columns
 
         def drawn(paper: DrawnPaper) -> None:
@@ -264,11 +271,17 @@ class HandingIn(Filling):
             return self._view(sending.hub_fault).sentence
         return ""
 
-    def _paper(self, name: dict[str, str], committed: Committed) -> Layout:
+    def _promise(self, service: Mapping[str, Any], committed: Committed) -> Promise:
+        return Promise.of_service(service, committed.committed, self._rooms.hub.catalog.calendar)
+
+    def _paper(
+        self, name: dict[str, str], committed: Committed, promise: Promise | None
+    ) -> Layout:
         place = self._rooms.config.place
         return receipt_layout(
             self.words, self.words.pick(place.hall), self.words.pick(name),
             committed.receipt_number, committed.receipt_qr, committed.committed, place.phone,
+            promise,
         )
 
     def _receipt_job(self, layout: Layout, committed: Committed) -> PrintJob:

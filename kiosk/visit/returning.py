@@ -1,6 +1,7 @@
 """Coming back: a receipt's code shows a status; a card shows the person their cases."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,9 @@ from devices.code_readers.events import CodeEvent, CodeScanned
 from kiosk.application import as_read, asked_fields
 from kiosk.cases import KnownStatus, cases_of, receipt_status
 from kiosk.contract.messages import CaseView as HubCase
+from kiosk.contract.messages import PromisedTime
 from kiosk.contract.receipts import ReceiptNumber, qr_text
+from kiosk.promise import Promise
 from kiosk.rooms import Rooms
 from kiosk.steps import Step
 from kiosk.submission import Committed
@@ -49,7 +52,8 @@ class Returning(HandingIn):
             return StatusView("", "unknown", self.words("One moment, we ask the city…"), None, True)
         known = self._status
         return StatusView(
-            known.number, known.status, self._status_of(known), None
+            known.number, known.status, self._status_of(known), None,
+            promise=self._promised(known.promised),
         )
 
     def _ask_status(self) -> None:
@@ -59,12 +63,26 @@ class Returning(HandingIn):
         if directory is None:
             self._status_fault = "hub.unreachable"
             return
+        def work() -> KnownStatus:
+            known = receipt_status(text, rooms.store.outbox, rooms.hub.line, directory)
+            return known if not known.here_only else self._with_own_promise(known)
+
         rooms.workers.submit(
             "hub",
-            lambda: receipt_status(text, rooms.store.outbox, rooms.hub.line, directory),
+            work,
             lambda status: self._status_came(text, status, None),
             lambda error: self._status_came(text, None, _code(error)),
         )
+
+    def _with_own_promise(self, known: KnownStatus) -> KnownStatus:
+        """What was promised for something the hub does not know of yet."""
+        row = self._rooms.store.outbox.find_receipt(known.number)
+        service = None if row is None else self._service_of(row.service_code)
+        if row is None or service is None or known.shelved:
+            return known
+        days = int(service["guide"]["time"]["promised_days"])
+        handed_in = datetime.fromisoformat(row.created)
+        return replace(known, promised=PromisedTime(handed_in=handed_in, working_days=days))
 
     def _status_came(self, text: str, status: KnownStatus | None, fault: str | None) -> None:
         if text == self._status_code:  # another code may have been held to the reader meanwhile
@@ -98,7 +116,9 @@ class Returning(HandingIn):
             ReceiptNumber.parse(row.number), identity.kiosk_id, identity.private_key
         )
         committed = Committed(row.submission_id, row.number, code, created)
-        job = self._receipt_job(self._paper(row.service_name, committed), committed)
+        service = self._service_of(row.service_code)
+        promise = None if service is None else self._promise(service, committed)
+        job = self._receipt_job(self._paper(row.service_name, committed, promise), committed)
 
         def work() -> None:
             printing.print(job, visit_id)
@@ -164,14 +184,23 @@ class Returning(HandingIn):
             ),
             highlighted=bool(scanned) and case.receipt_number == scanned,
             receipt_owed=case.receipt_number in self._owed,
+            promise=self._promised(case.promised),
         )
+
+    def _promised(self, promised: PromisedTime | None) -> str:
+        promise = Promise.of_case(promised, self._rooms.hub.catalog.calendar)
+        return "" if promise is None else promise.sentence(self.words)
+
+    def _service_of(self, service_code: str) -> dict[str, Any] | None:
+        try:
+            return self._rooms.store.catalog.service(service_code)
+        except StoreError:  # gone from the catalog since
+            return None
 
     def _asked_fields(self, service_code: str) -> dict[str, Mapping[str, Any]]:
         """How the form asks: what it masks is masked here too, over the shoulder."""
-        try:
-            return asked_fields(self._rooms.store.catalog.service(service_code))
-        except StoreError:
-            return {}
+        service = self._service_of(service_code)
+        return {} if service is None else asked_fields(service)
 
     def _status_word(self, status: str) -> str:
         return {

@@ -8,8 +8,8 @@ from kivy.uix.widget import Widget
 from screens.look import Look
 from screens.shapes import filled
 from screens.theme import Colour
-from screens.tokens import BODY, GAP_M, LEAD
-from screens.widgets.arrange import Column
+from screens.tokens import BODY, GAP_M, GAP_S, LEAD
+from screens.widgets.arrange import Column, Row
 from screens.widgets.block import Block
 from screens.widgets.card import Badge
 from screens.widgets.icon import Icon
@@ -43,6 +43,13 @@ def status_badge(look: Look, status: str) -> Badge:
     return Badge(look, look.words(shown.message), icon=icons[shown.tone],
                  colour=getattr(look.theme, shown.tone),
                  ground=getattr(look.theme, f"{shown.tone}_soft"))
+
+
+def promise_line(look: Look, sentence: str, sid: str) -> Row:
+    """By when the answer is promised."""
+    return Row(look, [
+        (Icon(look, "calendar-check", size=9.5), 0), (Text(look, sentence, size=BODY, sid=sid), 1),
+    ], gap=look.mm(GAP_S), stretch=False)
 
 
 class _Stop(Block):

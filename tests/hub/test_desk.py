@@ -81,6 +81,7 @@ def test_clerk_signs_in_opens_a_case_and_accepts_it(
     expect(page.get_by_role("button", name="确认受理")).to_have_count(0)
     status = kiosk.call("GET", f"/v1/receipts/{sealed.body.receipt_number}/status").json()
     assert status["status"] == "reviewing"
+    assert status["promised"]["working_days"] == 15
     (case,) = kiosk.search(person).cases
     assert case.status == "reviewing"
 

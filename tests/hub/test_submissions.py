@@ -6,6 +6,7 @@ import pytest
 import requests
 from tusclient.client import TusClient
 
+from kiosk.contract.messages import PromisedTime, ReceiptStatus
 from tests.hub.rig import ANSWERS, TUS, ZHANG, HubProcess, KioskSide, enrolled
 
 
@@ -155,8 +156,11 @@ def test_receipt_status_says_the_status_and_nothing_else(kiosk: KioskSide) -> No
     assert kiosk.call("GET", path).json()["status"] == "unknown"
     kiosk.deliver(sealed)
     reply = kiosk.call("GET", path)
-    assert set(reply.json()) == {"number", "status", "updated"}
+    assert set(reply.json()) == {"number", "status", "updated", "promised"}
     assert reply.json()["status"] == "received"
+    promised = ReceiptStatus.model_validate(reply.json()).promised
+    # Counted from the handing in at the kiosk, not from when a line was there.
+    assert promised == PromisedTime(handed_in=sealed.body.created, working_days=15)
     assert kiosk.call("GET", "/v1/receipts/YM1/status").json()["code"] == "code.unknown"
 
 

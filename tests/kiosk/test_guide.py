@@ -1,5 +1,6 @@
 """The guide of every service reads well in every language and says what is missing here."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from kiosk import guide
 from kiosk.contract.faults import FAULTS
 from kiosk.guide_views import GuideSection
+from kiosk.promise import Promise
 from kiosk.words import LANGUAGES, Words
 from tests.kiosk.rig import CERTIFICATE, bundle, service
 
@@ -73,6 +75,13 @@ def test_time_is_said_in_words(days: int, text: str) -> None:
     changed = {**document, "guide": {**document["guide"], "time": limits}}
     facts = guide.service_view(changed, Words("en"), ()).facts
     assert next(fact for fact in facts if fact.id == "time").value == text
+
+
+def test_who_hands_it_in_today_learns_the_day() -> None:
+    document, words = service(CERTIFICATE), Words("en")
+    assert guide.service_view(document, words, ()).promise == ""
+    view = guide.service_view(document, words, (), (), Promise(date(2026, 11, 30)))
+    assert view.promise == "Handed in today: answer by November 30, 2026"
 
 
 def test_fee_is_a_part_of_its_own_only_where_there_is_one() -> None:

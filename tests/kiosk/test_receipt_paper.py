@@ -1,12 +1,13 @@
 """The receipt says which service, which number and when, in every language, and no more."""
 
 import inspect
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from devices.printers.escpos import encode
 from devices.printers.layout import Cut, Pair, Qr, Text
+from kiosk.promise import Promise
 from kiosk.receipt_paper import receipt_layout
 from kiosk.words import LANGUAGES, Words
 
@@ -41,6 +42,17 @@ def test_receipt_can_be_printed_on_both_widths(language: str, columns: int) -> N
     assert (NUMBER.encode() in sent) == (language != "ko")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("about", [False, True])
+def test_receipt_says_by_when_the_answer_is_promised(language: str, about: bool) -> None:
+    words, promise = Words(language), Promise(date(2026, 12, 31), about)
+    said = [receipt_layout(words, "大厅", "参保证明", NUMBER, "YIMEN1:x", MOMENT, "12345", one)
+            for one in (None, promise)]
+    line = Pair(*promise.on_paper(words))
+    assert [one for one in said[1] if one not in said[0]] == [line]
+    assert words.date(date(2026, 12, 31)) in line.right
+
+
 def test_layout_is_made_without_knowing_any_person() -> None:
     assert list(inspect.signature(receipt_layout).parameters) == [
-        "words", "place", "service", "number", "qr", "committed", "phone"]
+        "words", "place", "service", "number", "qr", "committed", "phone", "promise"]

@@ -1,6 +1,7 @@
 """The part of a sample visit that looks for a service: the city's own catalog, standing still."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -20,10 +21,13 @@ from kiosk.guide_views import (
     SheetPicture,
     SheetView,
 )
+from kiosk.promise import Promise
 from kiosk.words import Words
 from tests.shipped_catalog import service as service_of
 from tests.shipped_catalog import whole
 
+PROMISED = Promise(date(2026, 12, 31), about=True)
+"""The longest way of telling a day."""
 CERTIFICATE = "social_insurance_participation_certificate"
 
 
@@ -109,7 +113,7 @@ class SampleCatalog:
         document = service_of(self.slug)
         missing = self.missing or (() if document["complete"] else ("service.unavailable",))
         view = guide.service_view(
-            document, self.words, missing, [one["id"] for one in whole()["sheets"]]
+            document, self.words, missing, [one["id"] for one in whole()["sheets"]], PROMISED
         )
         return ServiceView(**{**vars(view), "can_print": self.can_print, "paper": self.slip})
 

@@ -31,7 +31,7 @@ from kiosk.views import (
     StatusView,
 )
 from kiosk.words import Words
-from tests.screens.sample_catalog import SampleCatalog
+from tests.screens.sample_catalog import PROMISED, SampleCatalog
 from tests.screens.sample_city import SENTENCES
 
 WORDS = "YIMEN_EXTRA_WORDS"
@@ -217,12 +217,13 @@ class SampleVisit(SampleCatalog):
     @property
     def status(self) -> StatusView:
         sentence = {
-            "zh": "办理部门正在审核您的申请，预计 11 月 25 日前办结。",
-            "en": "The office is reviewing your application, most likely until November 25.",
-            "ko": "담당 부서가 신청을 심사하고 있습니다. 11월 25일까지 끝날 예정입니다.",
+            "zh": "办理部门正在审核您的申请。",
+            "en": "The office is reviewing your application.",
+            "ko": "담당 부서가 신청을 심사하고 있습니다.",
         }
         return StatusView(
-            "YM-0001-261123-0042-7", self.status_name, self.words.pick(sentence), None, self.loading
+            "YM-0001-261123-0042-7", self.status_name, self.words.pick(sentence), None, self.loading,
+            PROMISED.sentence(self.words),
         )
 
     @property
@@ -260,6 +261,7 @@ class SampleVisit(SampleCatalog):
                 (pick({"zh": "手机号码", "en": "Mobile phone", "ko": "휴대전화"}), "139****0000"),
             ),
             True,
+            promise=PROMISED.sentence(self.words),
         )
         other = CaseCard(
             "YM-0001-261002-0017-3",

@@ -31,6 +31,7 @@ from kiosk.views import (
     StageState,
     Stroke,
 )
+from tests.screens.sample_catalog import PROMISED
 from tests.screens.samples import SampleVisit
 
 Image = NDArray[np.uint8]
@@ -386,6 +387,7 @@ class SampleVisitB(SampleVisit):
             self.words, "长春市示范街道便民服务中心（演示）",
             self.t("Social insurance participation certificate"), NUMBER,
             f"YIMEN1:{NUMBER}:kiosk-0001:" + "Qm9uam91cg" * 8, datetime.now(UTC), "12345",
+            PROMISED,
         )
         return DrawnPaper(np.asarray(draw(layout)))
 
@@ -407,13 +409,11 @@ class SampleVisitB(SampleVisit):
             self.confirmed,
             self.printed,
             fault,
-            tuple(
-                self.t(step)
-                for step in (
-                    "The office looks at your application within 1 working day.",
-                    "You get a message on 139****0000.",
-                    "Ask at any terminal with your receipt.",
-                )
+            (
+                self.t("The office looks at your application within 1 working day."),
+                PROMISED.sentence(self.words),
+                self.t("You get a message on 139****0000."),
+                self.t("Ask at any terminal with your receipt."),
             ),
             self._drawn(),
         )

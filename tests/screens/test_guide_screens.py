@@ -32,6 +32,7 @@ def test_guide_offers_start_and_questions_where_it_can_be_started(desk: Desk) ->
                       ("service.print", "print_guide")):
         desk.hands.tap(sid)
         assert (call,) in visit.calls
+    assert desk.hands.text("service.promise") == visit.service.promise != ""
     desk.hands.tap("service.sheet.rental_contract")
     assert ("open_sheet", "rental_contract") in visit.calls
 

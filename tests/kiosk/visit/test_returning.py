@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from kiosk.contract.keys import new_signing_key
 from kiosk.contract.receipts import make, qr_text
 from kiosk.device_identity import DeviceIdentity
 from kiosk.printing import WrongVisit
+from kiosk.promise import Promise
 from kiosk.steps import Step
 from kiosk.views import StatusView
 from offline_store.database import Store
@@ -65,12 +67,19 @@ def test_code_shows_the_status_and_nothing_about_the_person(
     status = _show(online, code)
     assert (status.number, status.status, status.fault) == (number, "received", None)
     assert status.sentence
+    # One working day; the very day that stands on the receipt.
+    row = online.place.store.outbox.find_receipt(number)
+    assert row is not None
+    calendar = online.place.hub.catalog.calendar
+    promise = Promise.of_days(1, datetime.fromisoformat(row.created), calendar)
+    assert status.promise == promise.sentence(online.visit.words)
     assert knows(online.visit, document().number, document().name) == []
 
 
 def test_code_of_a_submission_still_waiting_here_says_so_without_a_line(guest: Guest) -> None:
     guest.to_done()
-    code = guest.visit.receipt.qr
+    guest.visit.set_language("zh")
+    code, promised = guest.visit.receipt.qr, guest.visit.receipt.next_steps[1]
     guest.new_visit()
     status = _show(guest, code)
     assert status.status == "received"
@@ -78,6 +87,7 @@ def test_code_of_a_submission_still_waiting_here_says_so_without_a_line(guest: G
     assert status.sentence == guest.visit.words(
         "It is safe in this kiosk and will be sent as soon as the line is back."
     )
+    assert status.promise == promised
 
 
 def test_other_kiosks_code_needs_a_line_and_says_so_without_one(guest: Guest) -> None:
@@ -161,6 +171,7 @@ def test_own_case_is_shown_after_the_card_and_its_owed_receipt_is_printed_once(
                 if c.receipt_number == number and c.highlighted and c.receipt_owed)
     assert online.visit.case.cases[0].highlighted
     assert card.answers
+    assert card.promise == online.visit.status.promise
     online.visit.print_owed(number)
     online.settle()
     (job,) = printer.finished_jobs()

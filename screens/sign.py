@@ -54,7 +54,8 @@ class SignScreen(Screen):
             return None
         if not view.signed:
             self._strokes = ()
-        return _Desk(self.look, visit, self._strokes, self._signed, self._clear)
+        return _Desk(self.look, visit, self._strokes, self._signed, self._clear,
+                     lambda: self.take_along(visit))
 
     def update(self, visit: "Visit") -> bool:
         # While somebody writes the pad must stay as it is; only the buttons around it change.
@@ -66,6 +67,7 @@ class SignScreen(Screen):
                 self._strokes = ()
                 desk.pad.clear()
             desk.show(signed=now.signed)
+            self.arrange()  # its words may need another line; the pad stays where it is
             self._shown = now
             return True
         return same
@@ -88,9 +90,10 @@ class _Desk(Block):
 
     def __init__(self, look: Look, visit: "Visit", strokes: tuple[Stroke, ...],
                  on_signed: Callable[[tuple[Stroke, ...]], None],
-                 on_clear: Callable[[], None]) -> None:
+                 on_clear: Callable[[], None], ways_out: Callable[[], list[Widget]]) -> None:
+        """`ways_out`: new buttons that stand before Next, as on every page of an application."""
         super().__init__(look)
-        self._visit, self._on_clear = visit, on_clear
+        self._visit, self._on_clear, self._ways_out = visit, on_clear, ways_out
         with self.canvas.before:
             self._ground = Desk(look)
         self.pad = SignaturePad(look, "sign.pad", on_signed)
@@ -99,6 +102,7 @@ class _Desk(Block):
         self._column: Centred | None = None
         self._inner: Column | None = None
         self._hold = _Tall(look, self.pad)
+        self._feet = _Feet(look)
         self.show(signed=visit.sign_view.signed)
 
     def show(self, *, signed: bool) -> None:
@@ -109,6 +113,7 @@ class _Desk(Block):
         look, words = self.look, self._visit.words
         if self._column is not None and self._inner is not None:
             self._inner.remove_widget(self._hold)
+            self._inner.remove_widget(self._feet)
             self.remove_widget(self._column)
         from_before = signed and not self.pad.touched
         asked = words("Sign here with your finger")
@@ -123,7 +128,8 @@ class _Desk(Block):
         if signed:
             head.add(Badge(look, words("Signed"), icon="check-circle"))
         clear = Button(look, words("Clear"), "sign.clear", self._clear, kind="quiet",
-                       icon="arrow-counter-clockwise")
+                       icon="arrow-counter-clockwise", small=True)
+        head.add(clear)
         following = Button(look, words("Next") if signed else words("Please sign first"),
                            "sign.next", self._visit.next, kind="primary" if signed else "quiet",
                            icon_after="caret-right" if signed else "")
@@ -131,9 +137,10 @@ class _Desk(Block):
         clear.disabled = not signed
         if not signed:
             clear.opacity = following.opacity = 0.55
-        buttons = Row(look, [(clear, 0), (following, 1)], gap=look.mm(GAP_M))
+        ways_out = [(way_out, 0.0) for way_out in self._ways_out()]
+        self._feet.show(Row(look, [*ways_out, (following, 1.0)], gap=look.mm(GAP_M)))
         side = look.mm(MARGIN)
-        self._inner = Column(look, [head, self._hold, buttons], gap=look.mm(GAP_S),
+        self._inner = Column(look, [head, self._hold, self._feet], gap=look.mm(GAP_S),
                              padding=(side, look.mm(GAP_M), side, look.mm(GAP_M)))
         self._column = Centred(look, self._inner, look.mm(COLUMN_MAX) + 2 * side)
         self.add_widget(self._column)
@@ -162,3 +169,29 @@ class _Tall(Block):
 
     def height_for(self, width: float) -> float:
         return float(self.look.mm(PAD_HEIGHT if self.look.portrait else PAD_HEIGHT_LANDSCAPE))
+
+
+class _Feet(Block):
+    """The buttons under the pad. They never get lower: the pad must not move under a finger."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self._row: Row | None = None
+        self._highest: dict[float, float] = {}
+        """By width."""
+
+    def show(self, row: Row) -> None:
+        """Have these buttons instead of those before."""
+        self.clear_widgets()
+        self._row = row
+        self.add_widget(row)
+
+    def height_for(self, width: float) -> float:
+        before = self._highest.get(width, 0.0)
+        high = 0.0 if self._row is None else self._row.height_for(width)
+        self._highest[width] = max(before, high)
+        return self._highest[width]
+
+    def arrange(self) -> None:
+        if self._row is not None:
+            self._row.place(self.x, self.y, self.width, self.height)

@@ -12,7 +12,7 @@ from screens.look import Look
 from screens.screen import Screen
 from screens.theme import Colour
 from screens.tokens import BODY, GAP_L, GAP_M, GAP_S, HEADING, LEAD, NOTE
-from screens.widgets.arrange import Column, Row
+from screens.widgets.arrange import Column, Row, Spacer
 from screens.widgets.button import Button
 from screens.widgets.card import Card, Notice
 from screens.widgets.icon import Icon
@@ -137,7 +137,7 @@ def _part(look: Look, row: PartRow, tool: Widget | None) -> Row:
     if row.note:
         words.append(Text(look, row.note, size=NOTE, colour=look.theme.ink_soft))
     if tool is not None:
-        words.append(tool)
+        words += [Spacer(look, look.mm(GAP_S)), tool]
     return Row(look, [
         (Icon(look, ICONS[row.id], size=14), 0),
         (Column(look, words, gap=look.mm(0.6)), 1),

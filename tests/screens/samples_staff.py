@@ -64,7 +64,8 @@ class SampleStaffVisit(SampleVisit):
         rows = [
             PartRow("id_card", words("ID card reader"), Tone.GOOD, works),
             PartRow("smartcard", words("Chip card reader"), Tone.PRIMARY, looking),
-            PartRow("camera", words("Document camera"), Tone.GOOD, works),
+            PartRow("camera", words("Document camera"), Tone.GOOD, works,
+                    words("The empty mat has not been taken yet")),
             PartRow("code_reader", words("Code reader"), Tone.GOOD, works),
             PartRow("printer", words("Receipt printer"), Tone.GOOD, works),
             PartRow("line", words("Line to the city"), Tone.GOOD, works,
@@ -72,6 +73,8 @@ class SampleStaffVisit(SampleVisit):
             PartRow("catalog", words("Catalog of services"), Tone.GOOD, words("Up to date")),
             PartRow("outbox", words("Waiting to be sent"), Tone.GOOD,
                     words("Nothing is waiting")),
+            PartRow("store", words("Memory"), Tone.GOOD, works,
+                    f"{words('{size} GB free', size='92.4')} · SQLite 3.40.1"),
         ]
         if self.broken:
             paper = self._told("printer.paper_out")
@@ -93,6 +96,10 @@ class SampleStaffVisit(SampleVisit):
                 words.plural("{n} application", "{n} applications", 3),
                 words("The oldest: {age}", age=words.plural("{n} hour ago", "{n} hours ago", 2)),
             )
+            full = self._told("store.full")
+            assert full is not None
+            rows[8] = PartRow("store", words("Memory"), Tone.DANGER, full.sentence,
+                              words("{size} GB free", size="0.1"))
         refused = self._told("hub.refused")
         assert refused is not None
         shelf = tuple(
@@ -103,5 +110,5 @@ class SampleStaffVisit(SampleVisit):
         return StaffHomeView(
             name="刘洋", role=words("Technician"), until="21:05", online=self.online,
             parts=tuple(rows), shelf=shelf, said=self.said, fault=None, busy=False,
-            may_restart=True, has_printer=True,
+            may_restart=True, has_printer=True, may_set=True, may_take_mat=True,
         )

@@ -1,5 +1,7 @@
+import pytest
+
 from kiosk.steps import Step
-from kiosk.views import Stroke
+from kiosk.views import Looks, Stroke
 from screens.widgets.signature_pad import SignaturePad
 from tests.harness import Hands
 from tests.screens.desk_b import at, calls, words_of
@@ -114,3 +116,25 @@ def test_leaving_forgets_the_strokes() -> None:
         visit.go(Step.REVIEW)
         hands.wait(0.1)
         assert getattr(screen, "_strokes", None) == ()
+
+
+def test_application_can_be_taken_along_from_here_where_a_slip_can_be_printed() -> None:
+    with at(Step.SIGN) as (hands, visit):
+        hands.tap("draft.take")
+        assert calls(visit, "take_with_you") == [()]
+    with at(Step.SIGN, can_take=False) as (hands, _):
+        assert not hands.see("draft.take")
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "ko"])
+def test_pad_stays_and_buttons_are_whole_once_it_is_signed_in_large_text(language: str) -> None:
+    with at(Step.SIGN, language=language, looks=Looks(large_text=True)) as (hands, _):
+        before = hands.widgets()["sign.pad"]
+        write(hands, signature())
+        hands.wait(0.1)
+        seen = hands.widgets()
+        assert seen["sign.pad"] == before
+        (x, y, _, high), bar = seen["sign.next"], seen["bar.help"]
+        assert y + high <= bar[1]
+        assert high < before[3] / 2
+        assert seen["draft.take"][0] + seen["draft.take"][2] <= x

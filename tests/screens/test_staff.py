@@ -143,6 +143,7 @@ def test_tools_of_the_page_call_the_visit(desk: StaffDesk) -> None:
     desk.show(step=Step.STAFF_HOME, shelved=1, broken=True)
     for sid, call in (
         ("staff.retry.YM-0001-261123-0040-7", ("staff_retry", "submission-0")),
+        ("staff.take_mat", ("staff_take_mat",)),
         ("staff.test_print", ("staff_test_print",)),
         ("staff.restart", ("staff_restart",)),
         ("staff.end_shift", ("staff_end_shift",)),

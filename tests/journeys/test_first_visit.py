@@ -21,6 +21,8 @@ def test_resident_gets_a_receipt_and_the_hub_one_case(
         resident.touches_the_screen().speaks(language).opens(service).begins().agrees()
         .lays(card).is_recognised().fills_in().scans_everything_required().signs().hands_in()
     )
+    # The calendar came with the catalog: the promised day is counted by it.
+    assert resident.kiosk.rooms.hub.catalog.calendar.years
     number = resident.receipt
     printed = resident.city.bench.printer.jobs[-1]
     assert number.encode() in printed.raw

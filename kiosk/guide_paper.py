@@ -26,6 +26,8 @@ def guide_layout(
         tuple(line.text for line in sections["where"].lines) if "where" in sections
         else view.elsewhere.places if view.elsewhere is not None else ()
     )
+    if service["complete"]:
+        places = (words("The self-service terminal in: {hall}", hall=hall), *places)
     lines: list[Line] = [
         Text(hall, align="center", bold=True),
         Text(words("Guide"), align="center", width=2, height=2, bold=True),

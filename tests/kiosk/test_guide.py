@@ -1,12 +1,14 @@
 """The guide of every service reads well in every language and says what is missing here."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from devices.printers.layout import Text
 from kiosk import guide
 from kiosk.contract.faults import FAULTS
+from kiosk.guide_paper import guide_layout
 from kiosk.guide_views import GuideSection
 from kiosk.promise import Promise
 from kiosk.words import LANGUAGES, Words
@@ -151,6 +153,18 @@ def test_services_stand_under_their_main_items_in_the_order_of_their_use() -> No
         == [("x", ["a", "c"], True, True), ("y", ["b"], False, False)]
     assert (rows[0].name, rows[0].note) == ("x", "2 services")
     assert rows[1].name == rows[1].services[0].name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_paper_a_place_is_named_not_pointed_at(language: str) -> None:
+    words = Words(language)
+    for document in bundle()["services"]:
+        layout = guide_layout(words, document, "示范大厅", "12345", datetime.now(UTC), "v")
+        lines = [line.text for line in layout if isinstance(line, Text)]
+        places = lines[lines.index(words("Where to go")) + 1 :]
+        assert ("示范大厅" in places[0]) == document["complete"], document["slug"]
+        for pointed in ("这台机器", "本机", "This kiosk", "이 무인 단말기"):
+            assert not any(pointed in place for place in places), document["slug"]
 
 
 def _sections(document: dict[str, Any], language: str) -> dict[str, GuideSection]:

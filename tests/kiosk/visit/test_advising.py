@@ -139,7 +139,10 @@ def test_guide_comes_out_as_a_slip_that_is_no_receipt(
     advised.until(lambda: visit.service.paper is PaperState.PRINTED, "printed")
     (job,) = printer.finished_jobs()
     said = " ".join("\n".join(job.lines).split())
-    for words in ("Guide", "Social insurance participation certificate", "What you bring",
+    hall = visit.words.pick(rooms.config.place.hall)
+    for words in (f"· The self-service terminal in: {hall}",
+                  "· Any of the city's self-service terminals",
+                  "Guide", "Social insurance participation certificate", "What you bring",
                   "□ ID card", "Where to go", "1 working day", "Free",
                   shop.catalog.version()[:8], "This slip is no receipt."):
         assert words in said, words

@@ -8,7 +8,8 @@ from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTCollection, TTFont
 
 from provisioning.fonts import FACE_SIMPLIFIED_CHINESE, SOURCE, FontSourceMissing, build_fonts
-from screens.fonts import ICONS, has_icon, icon_glyphs
+from provisioning.icons import named
+from screens.fonts import ICONS, Weight, has_icon, icon_glyphs
 
 DIFFERENT_IN_JAPANESE = "直骨门令"
 
@@ -62,6 +63,17 @@ def test_every_group_of_the_city_has_an_icon_we_can_draw() -> None:
     source = Path(__file__).parents[2] / "hub" / "catalog" / "groups.toml"
     groups = tomllib.loads(source.read_text(encoding="utf-8"))["group"]
     assert [group["icon"] for group in groups if not has_icon(group["icon"])] == []
+
+
+@pytest.mark.parametrize("weight", ["duotone", "bold"])
+def test_every_icon_that_the_code_names_can_be_drawn(weight: Weight) -> None:
+    missing = {name: path.name for name, path in named().items() if not has_icon(name, weight)}
+    assert missing == {}, "see provisioning/icons.py"
+    drawn = TTFont(ICONS / f"Phosphor-{weight.capitalize()}.ttf")
+    points = drawn.getBestCmap()
+    for name in named():
+        glyphs = [points[ord(layer)] for layer in icon_glyphs(name, weight) if layer]
+        assert any(drawn["glyf"][glyph].numberOfContours for glyph in glyphs), name
 
 
 def test_an_unknown_icon_is_drawn_as_a_circle() -> None:

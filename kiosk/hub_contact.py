@@ -43,6 +43,8 @@ log = logging.getLogger(__name__)
 
 EPOCH = "contact.epoch"
 """Setting: the epoch of the hub that has everything this kiosk holds receipts for."""
+ASKED = "contact.asked"
+"""Setting: what the hub asked for again, until its receipts for all of it are here."""
 TOLD = "contact.audit"
 """Setting: the length of the audit chain the hub has on record."""
 _HEAD = MAX_HEADER + 200
@@ -135,26 +137,36 @@ class HubContact:
         return reply
 
     def _hand_in_again(self, identity: DeviceIdentity) -> None:
+        before = self._store.settings.get(ASKED)
+        left = set(map(str, before)) if isinstance(before, list) else set()
         asked = 0
         for named in self._store.kept.confirmed(MAX_NAMED):
-            question = KeptList(
-                kept=tuple(Kept(submission_id=name, digest=digest) for name, digest in named)
-            )
-            answer = self._line.post(
-                "/v1/submissions/known", question.model_dump_json().encode()
-            )
-            try:
-                forgotten = Forgotten.model_validate(answer).submission_ids
-            except ValidationError as error:
-                raise HubFault("hub.unreachable", True, "an answer of another shape") from error
-            ours = {name for name, _ in named}
-            for submission_id in forgotten:
-                if submission_id in ours:
-                    asked += 1
-                    self._again(submission_id, identity)
+            forgotten = self._forgotten(named)
+            ours = [name for name, _ in named if name in forgotten or name in left]
+            if ours:
+                # On the disk first: once the hub has made its case again it does not ask any
+                # more, and the number it gave may be another one.
+                still_open: list[Any] = sorted(left.union(ours))
+                self._store.settings.put(ASKED, still_open)
+            for submission_id in ours:
+                asked += 1
+                self._again(submission_id, identity)
+        if asked or left:
+            self._store.settings.put(ASKED, [])
         if asked:
             log.warning("contact: the hub had forgotten %d submissions; handed in again", asked)
             self._store.audit.append("contact.forgotten", {"submissions": asked})
+
+    def _forgotten(self, named: list[tuple[str, str]]) -> frozenset[str]:
+        """Which of these the hub asks for. Raises HubFault."""
+        question = KeptList(
+            kept=tuple(Kept(submission_id=name, digest=digest) for name, digest in named)
+        )
+        answer = self._line.post("/v1/submissions/known", question.model_dump_json().encode())
+        try:
+            return frozenset(Forgotten.model_validate(answer).submission_ids)
+        except ValidationError as error:
+            raise HubFault("hub.unreachable", True, "an answer of another shape") from error
 
     def _again(self, submission_id: str, identity: DeviceIdentity) -> None:
         item = self._store.outbox.item(submission_id)

@@ -19,15 +19,31 @@ from kiosk.hub_line import HubLine
 from kiosk.submission import Committed
 from offline_store.database import Store
 from tests.hub.rig import HubProcess
-from tests.kiosk.rig import QUICK, HandClock, Place, hand_in, place, sealed_bytes, wait_until
+from tests.kiosk.rig import (
+    QUICK,
+    HandClock,
+    HubBehindRelay,
+    Place,
+    hand_in,
+    place,
+    sealed_bytes,
+    wait_until,
+)
+
+
+class BadLine(HubBehindRelay):
+    """A hub at the end of a line that outlives it."""
+
+    def stop(self) -> None:
+        HubProcess.stop(self)
 
 
 class Street:
     """A hub, and kiosks that live and die beside it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kind: type[HubProcess] = HubProcess) -> None:
         self.folder = folder
-        self.hub = HubProcess(folder / "hub").start()
+        self.hub = kind(folder / "hub").start()
         self.stores: dict[str, Store] = {}
         self.running: dict[str, Place] = {}
 
@@ -144,6 +160,40 @@ def test_number_that_was_given_away_meanwhile_is_replaced_and_the_kiosk_knows(
     assert again["case_number"] != number
     assert case_number(kiosk.store, forgotten) == again["case_number"]
     assert len(street.hub.cases()) == 3
+
+
+def test_new_numbers_reach_the_kiosk_also_when_the_line_broke_after_the_hub_gave_them(
+    tmp_path: Path,
+) -> None:
+    street = Street(tmp_path, BadLine)
+    assert isinstance(street.hub, BadLine)
+    relay = street.hub.relay
+    try:
+        kiosk = street.kiosk("one")
+        copy = street.backup()
+        forgotten = [confirmed(kiosk), confirmed(kiosk)]
+        numbers = {case_number(kiosk.store, each) for each in forgotten}
+        street.sleep("one")
+        street.restart(restored_from=copy)
+        other = street.kiosk("two")
+        taken = [confirmed(other), confirmed(other)]
+        assert {case_number(other.store, each) for each in taken} == numbers
+        street.sleep("two")
+        # The first one's case is made and nobody hears of it; then the second one's.
+        relay.swallow_answer("PATCH", "/v1/uploads/")
+        relay.swallow_answer("GET", "/v1/submissions/")
+        kiosk = street.kiosk("one")
+        looked_through(street, kiosk)
+        assert not relay._swallow, "both answers got lost"
+        for each in forgotten:
+            again = street.case(each.submission_id)
+            assert again["case_number"] not in numbers
+            assert case_number(kiosk.store, each) == again["case_number"]
+        assert kiosk.store.settings.get("contact.asked") == []
+        kiosk.store.audit.verify()
+    finally:
+        street.close()
+        relay.close()
 
 
 def test_content_that_is_nowhere_any_more_becomes_a_case_the_desk_sees(street: Street) -> None:

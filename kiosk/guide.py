@@ -1,6 +1,6 @@
 """The guide of a service as a person reads it, and whether it works at this kiosk right now."""
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 from kiosk.contract.catalog_models import WITH_IDENTITY_NUMBER
@@ -114,6 +114,7 @@ def service_view(
         ),
         elsewhere=None if complete else _elsewhere(service, words),
         checks=complete and not missing and bool(service.get("checks")),
+        in_chinese="" if _translated(service, words) else words("The full guide is in Chinese."),
         promise="" if today is None else today.if_handed_in_today(words),
         notice=words.pick(service.get("notice") or {}),
     )
@@ -149,29 +150,22 @@ def _sections(
     def lines(texts: Iterable[Document]) -> tuple[GuideLine, ...]:
         return tuple(GuideLine(words.pick(text)) for text in texts)
 
-    def section(
-        section_id: str, title: str, icon: str, texts: Sequence[Document],
-        said: tuple[GuideLine, ...] | None = None,
-    ) -> GuideSection:
-        said = lines(texts) if said is None else said
-        return GuideSection(section_id, title, icon, said, in_chinese_only(texts, words))
-
-    notes = [one["note"] for one in materials if one.get("note")]
     bring = tuple(_material(one, words, sheets) for one in materials)
     courier = (GuideLine(words("It can be sent to you by courier.")),)
+    hand_in = tuple(GuideLine(_who(who, words)) for who in service.get("who", ()))
     sections = (
-        section("get", words("What you get"), "seal-check", get,
-                lines(get) + (courier if service.get("courier") else ())),
-        section("bring", words("What you bring"), "files",
-                [one["name"] for one in materials] + notes,
-                bring or (GuideLine(words("Only your card.")),)),
-        section("who", words("Who it is for"), "user", guide["conditions"]),
-        section("hand_in", words("Who may hand it in"), "users", (),
-                tuple(GuideLine(_who(who, words)) for who in service.get("who", ()))),
-        section("time", words("How long it takes"), "clock", (guide["time"]["note"],)),
-        section("fee", words("What it costs"), "coins", fee),
-        section("steps", words("How it goes"), "list-numbers", guide["steps"]),
-        section("where", words("Where else"), "map-pin", guide["where"] if where else ()),
+        GuideSection("get", words("What you get"), "seal-check",
+                     lines(get) + (courier if service.get("courier") else ())),
+        GuideSection("bring", words("What you bring"), "files",
+                     bring or (GuideLine(words("Only your card.")),)),
+        GuideSection("who", words("Who it is for"), "user", lines(guide["conditions"])),
+        GuideSection("hand_in", words("Who may hand it in"), "users", hand_in),
+        GuideSection("time", words("How long it takes"), "clock",
+                     lines([guide["time"]["note"]])),
+        GuideSection("fee", words("What it costs"), "coins", lines(fee)),
+        GuideSection("steps", words("How it goes"), "list-numbers", lines(guide["steps"])),
+        GuideSection("where", words("Where else"), "map-pin",
+                     lines(guide["where"]) if where else ()),
     )
     return tuple(one for one in sections if one.lines)
 
@@ -202,14 +196,18 @@ def _elsewhere(service: Document, words: Words) -> Elsewhere:
         "query": words("You cannot look this up here yet."),
     }.get(service.get("here", "no"), words("This is done at a window, not at a machine."))
     places = service["guide"]["where"]
-    return Elsewhere(
-        sentence, tuple(words.pick(place) for place in places), in_chinese_only(places, words)
-    )
+    return Elsewhere(sentence, tuple(words.pick(place) for place in places))
 
 
-def in_chinese_only(texts: Iterable[Document], words: Words) -> bool:
-    """Some of these texts of the catalog nobody has translated into the visit's language."""
-    return any(not text.get(words.language) for text in texts)
+def _translated(service: Document, words: Words) -> bool:
+    """Everything the guide says stands in the visit's language."""
+    guide, materials = service["guide"], service["materials"]
+    told = [
+        service["what_you_get"], *guide["conditions"], *guide["steps"], *guide["where"],
+        guide["time"]["note"], *(() if guide["fee"]["free"] else (guide["fee"]["note"],)),
+        *(one["name"] for one in materials), *(one["note"] for one in materials if one.get("note")),
+    ]
+    return all(text.get(words.language) for text in told)
 
 
 def consent_view(service: Document, words: Words) -> ConsentView:

@@ -34,6 +34,7 @@ def guide_layout(
         Feed(),
         Text(view.row.name, align="center", height=2, bold=True),
         Text(view.row.department, align="center"),
+        *([Text(view.in_chinese, align="center")] if view.in_chinese else ()),
         Rule(),
         *_part(sections, "bring", words, "□ "),
         Rule(),
@@ -63,8 +64,6 @@ def _part(
         return []
     section = sections[section_id]
     texts: list[Line] = [Text(section.title, bold=True)]
-    if section.chinese:
-        texts.append(Text(words("This part is available in Chinese only.")))
     for line in section.lines:
         texts.append(Text(mark + line.text))
         if line.note:

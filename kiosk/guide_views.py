@@ -64,8 +64,6 @@ class GuideSection:
     title: str
     icon: str
     lines: tuple[GuideLine, ...]
-    chinese: bool = False
-    """Some of it is available in Chinese only."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,6 @@ class Elsewhere:
 
     sentence: str
     places: tuple[str, ...]
-    chinese: bool
 
 
 class PaperState(StrEnum):
@@ -109,6 +106,9 @@ class ServiceView:
     """There are questions by which one finds out beforehand; `Visit.open_checks` asks them."""
     can_print: bool = False
     paper: PaperState = PaperState.NONE
+    in_chinese: str = ""
+    """Says that the guide is in Chinese, where parts of it stand so in another language; "" where
+    all is translated."""
     promise: str = ""
     """Until when the answer comes if it is handed in today; "" when on the spot."""
     notice: str = ""

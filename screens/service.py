@@ -15,7 +15,6 @@ from screens.widgets.block import Block
 from screens.widgets.button import Button
 from screens.widgets.card import Badge, Card, Notice
 from screens.widgets.icon import Icon, Tile
-from screens.widgets.services import chinese_only
 from screens.widgets.text import Text
 
 if TYPE_CHECKING:
@@ -44,6 +43,11 @@ class ServiceScreen(Screen):
             (Column(look, names, gap=look.mm(1.4)), 1),
         ], gap=look.mm(GAP_M), stretch=False)
         items: list[Widget] = [head, self.lead(row.summary)]
+        if view.in_chinese:
+            items.append(Row(look, [
+                (Icon(look, "translate", size=11), 0),
+                (Text(look, view.in_chinese, size=BODY, sid="service.in_chinese"), 1),
+            ], gap=look.mm(GAP_S), stretch=False))
         if view.elsewhere is not None:
             items.append(self._elsewhere(view.elsewhere))
         items.extend(self.fault(fault) for fault in view.missing)
@@ -94,8 +98,6 @@ class ServiceScreen(Screen):
         look = self.look
         lines: list[Widget] = [Text(look, elsewhere.sentence, size=BODY, bold=True),
                                Text(look, self.say("It is done here:"), size=BODY)]
-        if elsewhere.chinese:
-            lines.append(chinese_only(look))
         lines += [Text(look, f"· {place}", size=BODY, bold=True) for place in elsewhere.places]
         return Card(look, Row(look, [
             (Icon(look, "signpost", size=15), 0), (Column(look, lines, gap=look.mm(1)), 1),
@@ -107,8 +109,6 @@ class ServiceScreen(Screen):
         look = self.look
         many = len(section.lines) > 1
         lines: list[Widget] = [Text(look, section.title, size=LEAD, bold=True)]
-        if section.chinese:
-            lines.append(chinese_only(look))
         for number, line in enumerate(section.lines, start=1):
             words = self._line(line)
             if many:

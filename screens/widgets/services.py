@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from kiosk.guide_views import ItemRow, ServiceRow
 from screens.look import Look
 from screens.shapes import filled
-from screens.tokens import BODY, GAP_M, GAP_S, NOTE
+from screens.tokens import BODY, GAP_M, GAP_S
 from screens.widgets.arrange import Column, Row
 from screens.widgets.block import Block
 from screens.widgets.card import Badge, Card, ListCard
@@ -107,9 +107,3 @@ class _Inside(Block):
 
 def _mark(look: Look, here_now: bool) -> Badge | None:
     return Badge(look, look.words("Apply here"), icon="check") if here_now else None
-
-
-def chinese_only(look: Look) -> Text:
-    """A part of a guide that nobody has translated yet."""
-    return Text(look, look.words("This part is available in Chinese only."), size=NOTE,
-                colour=look.theme.ink_soft)

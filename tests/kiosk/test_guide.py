@@ -93,17 +93,25 @@ def test_fee_is_a_part_of_its_own_only_where_there_is_one() -> None:
     paid = {**document, "guide": {**document["guide"], "fee": fee}}
     section = _sections(paid, "ko")["fee"]
     assert section.lines[0].text == "每本 20 元"
-    assert section.chinese
-    assert not _sections(paid, "zh")["fee"].chinese
+    assert guide.service_view(paid, Words("ko"), ()).in_chinese
+    assert not guide.service_view(paid, Words("zh"), ()).in_chinese
 
 
-def test_only_what_nobody_translated_is_told_to_be_chinese() -> None:
-    document = service(CERTIFICATE)
-    assert not any(section.chinese for section in _sections(document, "ko").values())
-    steps = [{"zh": "到窗口"}]
-    partly = {**document, "guide": {**document["guide"], "steps": steps}}
-    told = [name for name, section in _sections(partly, "en").items() if section.chinese]
-    assert told == ["steps"]
+@pytest.mark.parametrize("part", ["what_you_get", "steps", "note", "materials"])
+def test_a_guide_that_is_not_wholly_translated_says_so(part: str) -> None:
+    document, chinese = service(CERTIFICATE), {"zh": "到窗口"}
+    guide_of = document["guide"]
+    partly = {
+        "what_you_get": {**document, "what_you_get": chinese},
+        "steps": {**document, "guide": {**guide_of, "steps": [*guide_of["steps"], chinese]}},
+        "note": {**document, "guide": {**guide_of, "time": {**guide_of["time"], "note": chinese}}},
+        "materials": {**document, "materials": [{**document["materials"][0], "note": chinese}]},
+    }[part]
+    for language in LANGUAGES:
+        words = Words(language)
+        assert guide.service_view(document, words, ()).in_chinese == ""
+        said = guide.service_view(partly, words, ()).in_chinese
+        assert said == ("" if language == "zh" else words("The full guide is in Chinese."))
 
 
 def test_who_may_hand_in_and_courier_are_said() -> None:

@@ -13,7 +13,7 @@ from kiosk.contract.calendar_source import FILE as CALENDAR
 from kiosk.contract.calendar_source import load_calendar
 from kiosk.contract.catalog import CatalogError, content_hash
 from kiosk.contract.catalog_diff import diff as compare
-from kiosk.contract.catalog_review import Remark, counts, warnings
+from kiosk.contract.catalog_review import Remark, counts, in_chinese, warnings
 from kiosk.contract.catalog_source import read_source
 from kiosk.contract.publishing import read_catalog
 from provisioning.processes import ROOT
@@ -54,6 +54,7 @@ def check(
             "warnings": [vars(one) for one in found],
             "departments": [{**vars(row), "by_hand": row.by_hand} for row in rows],
             "services": sum(row.services for row in rows),
+            "in_chinese": in_chinese(bundle.get("services", ())),
         }
         print(json.dumps(said, ensure_ascii=False))
     else:
@@ -62,6 +63,10 @@ def check(
         _print_warnings(found, everything)
         if report:
             _print_table(rows)
+            print(
+                f"{in_chinese(bundle.get('services', ()))} guides of services without a form are "
+                "in Chinese; their names and summaries are in en and ko."
+            )
         print(
             f"{sum(row.services for row in rows)} services are sound, "
             f"{sum(row.complete for row in rows)} of them with a form; {len(faults)} faults."

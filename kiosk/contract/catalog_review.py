@@ -1,7 +1,7 @@
 """What the catalog's people should look at: warnings, and how much of it there is.
 
-Faults stop a catalog (catalog_source.py); warnings do not: a guide in Chinese alone is allowed, a
-form without questions beforehand as well, but somebody should know.
+Faults stop a catalog (catalog_source.py); warnings do not, but somebody should know. Guides of
+services that are not applied for at kiosks may be in Chinese alone; they are only counted.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class Count:
 def warnings(services: Sequence[Mapping[str, Any]]) -> Iterator[Remark]:
     """Everything to look at, in the order of the services."""
     for service in services:
-        lacking = sum(set(text) != _LANGUAGES for text in _texts(service))
-        if lacking:
+        lacking = _lacking(service)
+        if lacking and service["complete"]:
             yield Remark("untranslated", service["slug"], f"{lacking} texts without en or ko")
         if service["complete"] and not service["checks"]:
             yield Remark("no_checks", service["slug"], "no questions before a card is asked for")
@@ -72,17 +72,28 @@ def counts(bundle: Mapping[str, Any]) -> tuple[Count, ...]:
     )
 
 
-def _texts(value: Any) -> Iterator[Mapping[str, str]]:
-    """Every text with a Chinese version in it."""
+def in_chinese(services: Iterable[Mapping[str, Any]]) -> int:
+    """How many guides nobody has translated, or not wholly, and need not: no form."""
+    return sum(not service["complete"] and _lacking(service) > 0 for service in services)
+
+
+def texts(value: Any) -> Iterator[Mapping[str, str]]:
+    """Every text with a Chinese version in a document, or a part of it."""
     if isinstance(value, Mapping):
         if "zh" in value and set(value) <= _LANGUAGES:
             yield value
         else:
             for inner in value.values():
-                yield from _texts(inner)
+                yield from texts(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _texts(inner)
+            yield from texts(inner)
+
+
+def _lacking(service: Mapping[str, Any]) -> int:
+    """Texts of a guide without en or ko. What a result is called on paper only the search reads."""
+    shown = {key: value for key, value in service.items() if key != "result"}
+    return sum(set(text) != _LANGUAGES for text in texts(shown))
 
 
 def _near_duplicates(services: Iterable[Mapping[str, Any]]) -> Iterator[Remark]:

@@ -1,17 +1,14 @@
 """The city's catalog as it is shipped: complete, in every language, and nobody's text twice."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from kiosk.contract.catalog import check_bundle
+from kiosk.contract.catalog_review import in_chinese, texts, warnings
 from kiosk.contract.formats import is_credit_code
 from tests import shipped_catalog
-
-NEAR = 0.6
-"""Share of three-character pieces that two guides may have in common at most."""
 
 
 @pytest.fixture(scope="module")
@@ -23,19 +20,6 @@ def bundle() -> dict[str, Any]:
 def services(bundle: dict[str, Any]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = bundle["services"]
     return found
-
-
-def _texts(value: Any) -> Iterator[dict[str, str]]:
-    """Every table of languages in a document."""
-    if isinstance(value, dict):
-        if value and set(value) <= {"zh", "en", "ko"}:
-            yield value
-        else:
-            for inner in value.values():
-                yield from _texts(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _texts(inner)
 
 
 def test_it_has_the_citys_size(bundle: dict[str, Any]) -> None:
@@ -74,7 +58,7 @@ def test_every_code_is_its_departments_with_a_right_check_character(
 def test_every_text_is_in_the_script_of_its_language(bundle: dict[str, Any]) -> None:
     han = range(0x4E00, 0xA000)
     hangul = range(0xAC00, 0xD7A4)
-    for text in _texts({**bundle, "halls": []}):
+    for text in texts({**bundle, "halls": []}):
         assert any(ord(c) in han for c in text["zh"]), text
         assert not any(ord(c) in hangul for c in text["zh"] + text.get("en", "")), text
         assert not any(ord(c) in han for c in text.get("en", "") + text.get("ko", "")), text
@@ -88,27 +72,19 @@ def test_every_item_says_where_it_comes_from(services: list[dict[str, Any]]) -> 
     assert made[True] and made[False]
 
 
-def test_no_two_items_are_told_in_nearly_the_same_words(services: list[dict[str, Any]]) -> None:
-    """Handling items of one main item differ in what matters, or they are one."""
-    pieces = {}
-    where = defaultdict(set)
-    for service in services:
-        told = "|".join([
-            service["summary"]["zh"], service["what_you_get"]["zh"],
-            *(text["zh"] for text in service["guide"]["conditions"]),
-        ])
-        pieces[service["code"]] = {told[n:n + 3] for n in range(len(told) - 2)}
-        for piece in pieces[service["code"]]:
-            where[piece].add(service["code"])
-    slugs = {service["code"]: service["slug"] for service in services}
-    near = []
-    for code, own in pieces.items():
-        shared = Counter(other for piece in own if len(where[piece]) < 40 for other in where[piece])
-        for other, _ in shared.most_common(4):
-            both = len(own & pieces[other]) / len(own | pieces[other])
-            if other > code and both > NEAR:
-                near.append((slugs[code], slugs[other], round(both, 2)))
-    assert near == []
+def test_there_is_nothing_to_look_at(services: list[dict[str, Any]]) -> None:
+    """Whatever can be applied for is translated and asks beforehand; no two items are told in
+    nearly the same words: those of one main item differ in what matters, or they are one."""
+    assert list(warnings(services)) == []
+
+
+def test_guides_in_chinese_are_counted_not_warned_of(services: list[dict[str, Any]]) -> None:
+    partly = [one for one in services if not one["complete"]]
+    assert 0 < in_chinese(services) <= len(partly)
+    alone = {**partly[0], "what_you_get": {"zh": "证"}}
+    assert in_chinese([alone]) == 1
+    assert [one.kind for one in warnings([{**alone, "complete": True}])] == [
+        "untranslated", *([] if alone["checks"] else ["no_checks"])]
 
 
 def test_items_of_one_main_item_have_names_of_their_own(services: list[dict[str, Any]]) -> None:

@@ -16,6 +16,7 @@ MAX_SUBMISSION = 200 * 1024 * 1024
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 in lower-case hexadecimal."""
 SubmissionId = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{16,64}$")]
+DraftId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 Language = Literal["zh", "en", "ko"]
 Words = dict[str, str]
 """A text by language: zh, en, ko."""
@@ -109,6 +110,8 @@ class SubmissionBody(Message):
     signature: Signature | None = None
     consent: Consent | None = None
     assurance: Assurance = "card_present"
+    draft_id: DraftId | None = Field(default=None, exclude_if=lambda value: value is None)
+    """The draft it was taken up from: two kiosks without a line may hand in the same one."""
 
 
 class SignedDocument(Message):
@@ -228,14 +231,18 @@ class CaseQuery(Message):
     __str__ = __repr__
 
 
-class CaseSearch(Message):
-    """The body of POST /v1/cases/search: sealed question, key for the answer."""
+class SealedQuestion(Message):
+    """A question sealed to the hub, and the key its answer is to be sealed to."""
 
     sealing_key_id: str
     reply_key: str
     """Ephemeral X25519 public key, base64; one per question."""
     sealed: str
-    """The CaseQuery, HPKE-sealed, base64."""
+    """HPKE-sealed, base64."""
+
+
+class CaseSearch(SealedQuestion):
+    """The body of POST /v1/cases/search: a CaseQuery."""
 
 
 class AnswerView(Message):

@@ -2,11 +2,10 @@
 
 A member of staff is known by an identity document (never by a card's serial number) together
 with a PIN. The question is sealed to the hub and the answer to a key made for this one question,
-as in `case_search`; inside the answer lies the token, signed by the hub on its own, so that a
+(`sealed_question`); inside the answer lies the token, signed by the hub on its own, so that a
 kiosk can keep it (locked) and check it again without a line.
 """
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,9 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from pydantic import Field, ValidationError
 
-from kiosk.contract.keys import key_id, new_sealing_key, public_text, sealing_public_key
-from kiosk.contract.messages import Assurance, Message, SignedDocument
-from kiosk.contract.sealing import MalformedEnvelope, UnknownKey, open_message, seal_message
+from kiosk.contract import sealed_question
+from kiosk.contract.messages import Assurance, Message, SealedQuestion, SignedDocument
 from kiosk.contract.signing import SignatureError, sign_document, verify_document
 
 PIN_DIGITS = 6
@@ -76,13 +74,8 @@ class BindRequest(ShiftRequest):
     __str__ = __repr__
 
 
-class StaffQuestion(Message):
+class StaffQuestion(SealedQuestion):
     """The body of POST /v1/staff/shifts and /v1/staff/bindings: a request sealed to the hub."""
-
-    sealing_key_id: str
-    reply_key: str
-    """Ephemeral X25519 public key, base64; one per question."""
-    sealed: str
 
 
 class ShiftToken(Message):
@@ -137,15 +130,9 @@ def is_trivial_pin(pin: str, number: str) -> bool:
 
 def ask(request: ShiftRequest, hub_key: X25519PublicKey, kiosk_id: str) -> Asked:
     """Kiosk: seal a request to the hub."""
-    reply_key = new_sealing_key()
+    plain = request.model_dump_json().encode()
     purpose = _purpose(type(request), kiosk_id)
-    sealed = seal_message(request.model_dump_json().encode(), hub_key, purpose)
-    question = StaffQuestion(
-        sealing_key_id=key_id(hub_key),
-        reply_key=public_text(reply_key.public_key()),
-        sealed=base64.b64encode(sealed).decode("ascii"),
-    )
-    return Asked(question, reply_key)
+    return Asked(*sealed_question.ask(plain, hub_key, purpose, StaffQuestion))
 
 
 def understand(
@@ -155,33 +142,18 @@ def understand(
     model: type[R],
 ) -> R:
     """Hub: open a question. A SealError when it is not one of this kiosk, of this kind, to us."""
-    private = private_keys.get(question.sealing_key_id)
-    if private is None:
-        raise UnknownKey(question.sealing_key_id)
-    try:
-        sealed = base64.b64decode(question.sealed, validate=True)
-        plain = open_message(sealed, private, _purpose(model, kiosk_id))
-        return model.model_validate_json(plain)
-    except (ValueError, ValidationError) as error:
-        # The cause may quote a PIN: it is cut off here.
-        raise MalformedEnvelope(type(error).__name__) from None
+    purpose = _purpose(model, kiosk_id)
+    return sealed_question.understand(question, private_keys, purpose, model)
 
 
 def answer(
     token: ShiftToken, question: StaffQuestion, signing_key: Ed25519PrivateKey, kiosk_id: str
 ) -> dict[str, Any]:
     """Hub: sign the token, seal it to the question's key, sign that. MalformedEnvelope."""
-    try:
-        reply_key = sealing_public_key(question.reply_key)
-    except ValueError as error:
-        raise MalformedEnvelope("reply_key") from error
     signed = sign_document(token.model_dump(mode="json"), signing_key, _TOKEN)
-    sealed = seal_message(rfc8785.dumps(signed), reply_key, f"shift answer {kiosk_id}")
-    document = {
-        "reply_key": question.reply_key,
-        "sealed": base64.b64encode(sealed).decode("ascii"),
-    }
-    return sign_document(document, signing_key, _ANSWER)
+    return sealed_question.answer(
+        rfc8785.dumps(signed), question, signing_key, f"shift answer {kiosk_id}", _ANSWER
+    )
 
 
 def read(
@@ -191,15 +163,9 @@ def read(
 
     Raises SignatureError or a SealError.
     """
-    document = verify_document(signed, hub_signing_key, _ANSWER)
-    if document.get("reply_key") != public_text(reply_key.public_key()):
-        raise SignatureError("the answer to another question")
-    try:
-        sealed = base64.b64decode(str(document.get("sealed")), validate=True)
-        plain = open_message(sealed, reply_key, f"shift answer {kiosk_id}")
-        return SignedDocument.model_validate_json(plain)
-    except (ValueError, ValidationError) as error:
-        raise MalformedEnvelope(type(error).__name__) from None
+    return sealed_question.read(
+        signed, reply_key, hub_signing_key, f"shift answer {kiosk_id}", _ANSWER, SignedDocument
+    )
 
 
 def check_token(

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub import published
 from hub.city import City
 from hub.numbers import next_case_number, official_day
-from hub.tables import Case, CaseEvent, Upload
+from hub.tables import Case, CaseEvent, DraftCase, Upload
 from kiosk.contract.forms import FormModel
 from kiosk.contract.messages import SignedReceipt, SubmissionBody
 from kiosk.contract.payload import PageImage, PayloadError, unpack, unpack_raw
@@ -58,9 +59,13 @@ def make_case(
     it now.
     """
     header, body, reasons = inside.header, inside.body, inside.reasons
-    if not reasons:
-        reasons = _check_content(session, header, upload, SubmissionBody.model_validate(body))
     now, case_number = _when_and_number(city, session, header.service_code, upload.before)
+    if not reasons:
+        submission = SubmissionBody.model_validate(body)
+        reasons = [
+            *_check_content(session, header, upload, submission),
+            *_check_draft(session, upload, submission, now),
+        ]
     receipt = SignedReceipt(
         submission_id=upload.submission_id,
         digest=upload.digest,
@@ -182,6 +187,26 @@ def look_inside(
     except PayloadError:
         return Inside(header, body, len(pages), ["payload.damaged"])
     return Inside(header, body, len(pages), [])
+
+
+def _check_draft(
+    session: Session, upload: Upload, body: SubmissionBody, now: datetime
+) -> list[str]:
+    """One draft, handed in at two kiosks that could not know of each other: a person looks."""
+    if body.draft_id is None:
+        return []
+    first = session.get(DraftCase, body.draft_id)
+    if first is None:
+        session.add(
+            DraftCase(draft_id=body.draft_id, submission_id=upload.submission_id, at=now)
+        )
+        return []
+    if first.submission_id == upload.submission_id:
+        return []
+    number = session.scalar(
+        select(Case.case_number).where(Case.submission_id == first.submission_id)
+    )
+    return [f"draft.twice:{number}" if number else "draft.twice"]
 
 
 @lru_cache(maxsize=256)

@@ -28,6 +28,7 @@ from hub.tables import (
     Case,
     CaseEvent,
     DeskSession,
+    DraftCase,
     EnrolmentCode,
     KioskEvent,
     Nonce,
@@ -168,6 +169,7 @@ def _drop_trails(session: Session, now: datetime, before: datetime) -> int:
         delete(DeskSession).where(DeskSession.expires < now),
         delete(StaffEvent).where(StaffEvent.at < before),
         delete(KioskEvent).where(KioskEvent.at < before),
+        delete(DraftCase).where(DraftCase.at < before),
     ):
         gone += session.connection().execute(rule).rowcount
     return gone

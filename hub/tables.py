@@ -194,6 +194,15 @@ class Draft(Base):
     """held, finished (handed in or deleted), expired."""
 
 
+class DraftCase(Base):
+    """Which submission came of a draft; the desk is told of a second one (hub/filing.py)."""
+
+    __tablename__ = "draft_cases"
+    draft_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    submission_id: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
 class ServiceVersion(Base):
     """A service as it was once published; a case stays with its version."""
 

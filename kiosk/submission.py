@@ -73,6 +73,7 @@ def commit(
             "signature": application.signature(),
             "consent": consent,
             "assurance": application.person.assurance,
+            "draft_id": None if application.draft is None else application.draft[0],
         }
     )
     sealed = seal(

@@ -91,6 +91,7 @@ DOCUMENTS = {
     "passport": "护照",
 }
 REASONS = {
+    "draft.twice": "同一份暂存申请已提交过一次，请核对是否重复",
     "envelope.lost": "申请内容已丢失，请联系申请人重新提交",
     "field.required": "未填写",
     "field.id_number": "证件号码有误",

@@ -6,6 +6,7 @@ import pytest
 import requests
 from tusclient.client import TusClient
 
+from hub.desk.views import _reason as reason_text
 from kiosk.contract.messages import PromisedTime, ReceiptStatus
 from tests.hub.rig import ANSWERS, TUS, ZHANG, HubProcess, KioskSide, enrolled
 
@@ -130,6 +131,28 @@ def test_unreadable_payload_becomes_a_supplement(
     sealed = kiosk.seal(kiosk.compose().body, plain)
     kiosk.deliver(sealed)
     assert case_of(hub, sealed.body.id)["reasons"] == [reason]
+
+
+def test_second_submission_of_one_draft_becomes_a_supplement_that_names_the_first(
+    hub: HubProcess, kiosk: KioskSide
+) -> None:
+    draft = "5a" * 16
+    first, second = kiosk.compose(draft_id=draft), kiosk.compose(draft_id=draft)
+    number = kiosk.deliver(first)["case_number"]
+    kiosk.deliver(second)
+    assert kiosk.deliver(first)["case_number"] == number
+    other = kiosk.compose(draft_id="5b" * 16)
+    kiosk.deliver(other)
+    for sealed in (first, other):
+        assert case_of(hub, sealed.body.id)["state"] == "received"
+    case = case_of(hub, second.body.id)
+    assert (case["state"], case["reasons"]) == ("supplement", [f"draft.twice:{number}"])
+    assert number in reason_text(None, f"draft.twice:{number}")
+
+
+def test_submission_of_no_draft_says_nothing_of_one(kiosk: KioskSide) -> None:
+    """Also to a hub that does not know the field: it refuses unknown ones."""
+    assert "draft_id" not in kiosk.compose().body.model_dump(mode="json")
 
 
 def test_unknown_service_version_becomes_a_supplement(hub: HubProcess, kiosk: KioskSide) -> None:

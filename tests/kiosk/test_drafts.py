@@ -2,9 +2,11 @@
 
 import gc
 import sqlite3
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from devices.errors import DeviceFault
 from kiosk.application import Application
 from kiosk.contract.draft_keys import DraftKey
 from kiosk.contract.drafts import DraftError
+from kiosk.delivery import Delivery, checked
 from kiosk.device_identity import DeviceIdentity
 from kiosk.draft_lane import DraftLane
 from kiosk.drafts import FoundDraft, find, hub_state, keep_with_slip
@@ -245,6 +248,29 @@ def test_another_kiosk_fetches_it_and_the_first_one_drops_it_once_handed_in(
     elsewhere.lane()._round()
     assert here.fault_of(key) == "draft.finished"  # asked, although it lies here
     assert here.store.drafts.row(key.draft_id) is None
+
+
+def test_draft_handed_in_twice_without_a_line_is_two_cases_and_the_desk_is_told(
+    here: Counter, elsewhere: Counter, hub: HubBehindRelay, no_line: HubLine
+) -> None:
+    key = here.take(begun())
+    _upload(here)
+    commit_it(elsewhere, elsewhere.find(key).application(person()))
+    # The other one has not heard of it: it lies here, and the line is down.
+    commit_it(here, here.find(key, no_line).application(person()))
+    first, second = (_case_of(counter, hub) for counter in (elsewhere, here))
+    assert (first["state"], first["reasons"]) == ("received", [])
+    assert second["state"] == "supplement"
+    assert second["reasons"] == [f"draft.twice:{first['case_number']}"]
+
+
+def _case_of(counter: Counter, hub: HubBehindRelay) -> dict[str, Any]:
+    """Deliver what a kiosk has waiting: its case."""
+    (item,) = counter.store.outbox.waiting()
+    delivery = Delivery(counter.store.outbox, counter.line, QUICK, threading.Event())
+    checked(delivery.deliver(item), item, counter.identity)
+    (case,) = [case for case in hub.cases() if case["submission_id"] == item.submission_id]
+    return case
 
 
 def test_first_kiosk_hears_of_it_by_itself(here: Counter, elsewhere: Counter) -> None:

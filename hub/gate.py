@@ -75,6 +75,7 @@ async def signed_by_new_key(request: Request) -> EnrolmentRequest:
 
 CityOf = Annotated[City, Depends(city_of)]
 Signed = Annotated[Caller, Depends(signed)]
+SignedCreation = Annotated[Caller, Depends(signed_creation)]
 SignedDraft = Annotated[Caller, Depends(signed_draft)]
 Newcomer = Annotated[EnrolmentRequest, Depends(signed_by_new_key)]
 

@@ -9,14 +9,14 @@ checksum: those count only when they were checked (hub/parts.py).
 from datetime import datetime
 from email.utils import format_datetime
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from hub import intake, parts, tus_words
 from hub.city import City
-from hub.gate import Caller, CityOf, signed_creation
+from hub.gate import CityOf, SignedCreation
 from hub.problems import Refusal
 from hub.tables import Upload
 from hub.tus_words import CREATION, UPLOAD
@@ -42,9 +42,7 @@ def options() -> Response:
 
 
 @router.post("", status_code=201, responses=CREATION.responses, openapi_extra=CREATION.extra)
-async def create(
-    request: Request, city: CityOf, caller: Caller = Depends(signed_creation)  # noqa: B008
-) -> Response:
+async def create(request: Request, city: CityOf, caller: SignedCreation) -> Response:
     """Announce by tus: Upload-Length and Upload-Metadata (submission_id, digest, receipt_number).
 
     The same as POST /v1/submissions, with the first bytes in the same request if wanted. The

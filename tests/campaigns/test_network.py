@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import tempfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,20 +11,15 @@ from threading import Thread
 
 import pytest
 
+from tests.campaigns.lives.life import Warm
 from tests.campaigns.lives.storms import ROUNDS, Storms
 from tests.campaigns.lives.weather import KINDS, Relay, Weather
 
 SEED = 1
 
 
-@pytest.fixture
-def scratch() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="yimen-", dir="/dev/shm") as folder:
-        yield Path(folder)
-
-
-def test_the_receipt_law_holds_in_every_weather(scratch: Path) -> None:
-    with Storms(SEED, scratch) as storms:
+def test_the_receipt_law_holds_in_every_weather(scratch: Path, warm: Warm) -> None:
+    with Storms(SEED, scratch, warm=warm) as storms:
         outcomes = [storms.round(number) for number in range(len(ROUNDS))]
     assert {one.kind: one.broken for one in outcomes if one.broken} == {}
     assert {one.kind for one in outcomes} == set(ROUNDS)
@@ -33,14 +27,20 @@ def test_the_receipt_law_holds_in_every_weather(scratch: Path) -> None:
     assert all(one.submissions > 0 for one in outcomes)
 
 
-class _Echo(BaseHTTPRequestHandler):
-    """Answers with what it got, and counts."""
+class _Echo(ThreadingHTTPServer):
+    """Answers with what it got, and remembers it."""
 
-    asked: list[bytes]
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _EchoHandler)
+        self.asked: list[bytes] = []
+
+
+class _EchoHandler(BaseHTTPRequestHandler):
+    server: _Echo
 
     def do_PATCH(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.asked.append(body)  # type: ignore[attr-defined]
+        self.server.asked.append(body)
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -51,9 +51,8 @@ class _Echo(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def echo() -> Iterator[ThreadingHTTPServer]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Echo)
-    server.asked = []  # type: ignore[attr-defined]
+def echo() -> Iterator[_Echo]:
+    server = _Echo()
     Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield server
     server.shutdown()
@@ -70,8 +69,8 @@ def asked(relay: Relay, body: bytes) -> tuple[int, bytes]:
         line.close()
 
 
-def test_each_weather_does_what_its_name_says(echo: ThreadingHTTPServer) -> None:
-    got: list[bytes] = echo.asked  # type: ignore[attr-defined]
+def test_each_weather_does_what_its_name_says(echo: _Echo) -> None:
+    got = echo.asked
     broken = (OSError, http.client.HTTPException)
     with Relay(echo.server_address[1]) as relay:
         assert asked(relay, b"fine") == (200, b"fine")

@@ -190,7 +190,11 @@ def _wal_kept(path: Path) -> Iterator[None]:
             held.rename(wal)
         raise
     finally:
-        held.unlink(missing_ok=True)
+        if held.exists():
+            held.unlink()
+            # Were it there again after a power cut, beside a store closed meanwhile and so without
+            # a WAL, the next start would take old commits for new ones.
+            sync_folder(path.parent)
 
 
 def _check_wal(connection: sqlite3.Connection, path: Path) -> None:

@@ -28,6 +28,7 @@ from provisioning.processes import ROOT, NotReady
 
 RUNNER = (sys.executable, "-m", "tests.campaigns.lives.run")
 EXIT_FAILED = 1
+DEVICES = ("auto", "loop", "fuse")
 SABOTAGES = ("synchronous-off", "rename-unsynced")
 _SHOWN = 5
 
@@ -60,30 +61,37 @@ def powercut(
     prove: Annotated[
         bool, typer.Option("--prove", help="Show that the cuts find a kiosk that syncs too little.")
     ] = False,
+    device: Annotated[
+        str, typer.Option(help="loop: ext4, needs root. fuse: keeps what was synced. auto: either.")
+    ] = "auto",
     report: Report = None,
 ) -> None:
     """Cut the power of kiosk and hub at every named state and at random moments.
 
-    Each has an ext4 of its own on a loop device (needs root); what was not synced is gone. With
-    --prove: the same against a store with synchronous=OFF, and against renames without the fsync
-    of their folder; exit code 1 when a campaign does not notice.
+    Each has a disk of its own: an ext4 on a loop device, or where there is none a file system in
+    FUSE. What was not synced is gone. With --prove: the same against a store with synchronous=OFF,
+    and against renames without the fsync of their folder; exit code 1 when a campaign does not
+    notice.
     """
+    if device not in DEVICES:
+        raise typer.BadParameter(f"one of {', '.join(DEVICES)}", param_hint="--device")
     chosen = secrets.randbits(32) if seed is None else seed
+    options = ("--device", device)
     if not prove:
-        raise typer.Exit(show(LifeCampaign("powercut", chosen, first, rounds), report))
+        raise typer.Exit(show(LifeCampaign("powercut", chosen, first, rounds, options), report))
     blind = []
     for kind in SABOTAGES:
-        run = LifeCampaign("powercut", chosen, first, rounds, ("--sabotage", kind))
+        run = LifeCampaign("powercut", chosen, first, rounds, (*options, "--sabotage", kind))
         for _ in run.go():
             if run.broken:
                 break
         if run.broken:
             found = run.broken[0]
-            typer.echo(f"{kind}: noticed after {len(run.done)} cuts, {found['what']}: "
-                       f"{found['broken'][0][:200]}")  # fmt: skip
+            typer.echo(f"{kind}: noticed on {run.device} after {len(run.done)} cuts, "
+                       f"{found['what']}: {found['broken'][0][:200]}")  # fmt: skip
         else:
             blind.append(kind)
-            typer.echo(f"{kind}: NOT noticed in {len(run.done)} cuts")
+            typer.echo(f"{kind}: NOT noticed on {run.device} in {len(run.done)} cuts")
     raise typer.Exit(EXIT_FAILED if blind else 0)
 
 
@@ -112,6 +120,8 @@ class LifeCampaign:
     first: int
     rounds: int
     options: tuple[str, ...] = ()
+    device: str = ""
+    """What the power was cut of, once it is known."""
     done: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -133,11 +143,14 @@ class LifeCampaign:
                     told = json.loads(line)
                     if "cannot" in told:
                         raise NotReady(told["cannot"])
+                    if "device" in told:
+                        self.device = told["device"]
+                        continue
                     self.done.append(told)
                     yield len(self.done)
             finally:
                 process.terminate()
-            if len(self.done) < self.rounds and not self.options:
+            if len(self.done) < self.rounds:
                 log.seek(0)
                 said = log.read().decode(errors="replace")
                 raise NotReady(f"the campaign's process ended:\n{said[-1500:]}")
@@ -146,6 +159,7 @@ class LifeCampaign:
     def report(self) -> dict[str, Any]:
         return {
             "campaign": self.name,
+            "device": self.device,
             "seed": self.seed,
             "rounds": len(self.done),
             "submissions": sum(one["submissions"] for one in self.done),
@@ -165,8 +179,9 @@ class LifeCampaign:
     def table(self) -> Table:
         submissions = sum(one["submissions"] for one in self.done)
         verdict = f"{len(self.broken)} BROKEN" if self.broken else "the receipt law held"
+        name = f"{self.name} on {self.device}" if self.device else self.name
         title = (
-            f"{self.name}: {len(self.done):,} rounds of seed {self.seed}, {submissions:,} "
+            f"{name}: {len(self.done):,} rounds of seed {self.seed}, {submissions:,} "
             f"submissions, {self.seconds:.0f} s: {verdict}"
         )
         table = Table(title=title, title_justify="left")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -21,15 +20,8 @@ ROUNDS = 40
 SEED = 5
 
 
-@pytest.fixture
-def scratch() -> Iterator[Path]:
-    """In memory; and short, since the path of a Unix socket has 107 characters at most."""
-    with tempfile.TemporaryDirectory(prefix="yimen-", dir="/dev/shm") as folder:
-        yield Path(folder)
-
-
-def test_the_receipt_law_holds_wherever_kiosk_and_hub_are_killed(scratch: Path) -> None:
-    with Deaths(SEED, scratch) as deaths:
+def test_the_receipt_law_holds_wherever_kiosk_and_hub_are_killed(scratch: Path, warm: Warm) -> None:
+    with Deaths(SEED, scratch, warm=warm) as deaths:
         outcomes = [deaths.round(number) for number in range(ROUNDS)]
     broken = {one.plan.name: one.broken for one in outcomes if one.broken}
     assert not broken
@@ -80,12 +72,10 @@ WOUNDS = {
 """What is done to a sound city, and the law that must notice."""
 
 
-def test_the_law_notices_whatever_is_wrong(scratch: Path) -> None:
+def test_the_law_notices_whatever_is_wrong(scratch: Path, warm: Warm) -> None:
     files = {"kiosk": scratch / "k" / "kiosk" / "kiosk.db", "hub": scratch / "h" / "hub"}
     databases = {"kiosk": files["kiosk"], "hub": files["hub"] / "hub.sqlite3"}
-    with Warm(scratch) as warm, City(
-        scratch, warm, Folder(scratch / "k"), Folder(scratch / "h")
-    ) as city:  # fmt: skip
+    with City(scratch, warm, Folder(scratch / "k"), Folder(scratch / "h")) as city:
         city.start()
         city.hand_in([100, 300_000])
         city.come_to_rest()

@@ -10,18 +10,17 @@ started again, everything comes to rest, and the receipt law is checked.
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Self
 
+from tests.campaigns.lives.cities import Cities
 from tests.campaigns.lives.city import REST_SECONDS, Box, City, Folder, sizes
 from tests.campaigns.lives.law import Broken
-from tests.campaigns.lives.life import TooLong, Warm
+from tests.campaigns.lives.life import Warm
 from tests.campaigns.lives.older import make_older, steps
 from tests.campaigns.lives.states import STATES, State
 
@@ -101,71 +100,32 @@ class Deaths:
 
     def __init__(
         self, seed: int, folder: Path, kiosk_box: Boxes = Folder, hub_box: Boxes = Folder,
-        sabotage: str = "", patience: float = REST_SECONDS,
+        sabotage: str = "", patience: float = REST_SECONDS, warm: Warm | None = None,
     ) -> None:  # fmt: skip
-        """The boxes: where the machines keep their files (see city.Box)."""
-        self._patience = patience
+        """The boxes: where the machines keep their files (see city.Box). warm: see Cities."""
         self._seed = seed
-        self._folder = folder
-        self._makes = {"kiosk": kiosk_box, "hub": hub_box}
-        self._sabotage = sabotage
-        self._stack = ExitStack()
-        self._warm = self._stack.enter_context(Warm(folder))
-        self._city: City | None = None
-        self._rounds = 0
-        self._cities = 0
+
+        def found(place: Path, warm: Warm) -> City:
+            return City(
+                place, warm, kiosk_box(place / "kiosk-box"), hub_box(place / "hub-box"), sabotage,
+                patience,
+            )  # fmt: skip
+
+        self._cities = Cities(folder, CITY_ROUNDS, found, warm)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._leave()
-        self._stack.close()
+        self._cities.__exit__()
 
     def round(self, number: int) -> Outcome:
-        begin = time.monotonic()
         now = plan(self._seed, number)
-        before, at_work = 0, True
-        try:
-            city = self._city_for(now)
-            before = city.handed_in
-            at_work = _die(city, now)
-            city.come_to_rest()
-            broken = city.broken_laws()
-        except (TooLong, OSError) as error:
-            broken = [Broken("it comes to rest again", str(error))]
-        handed_in = 0 if self._city is None else self._city.handed_in - before
-        if broken:
-            self._leave()  # the next round must not suffer from it
-        return Outcome(number, now, broken, time.monotonic() - begin, handed_in, at_work)
-
-    def _city_for(self, now: Plan) -> City:
-        """The city in which this can happen: a new one for what happens only once in a life."""
+        # What happens only once in a life needs a new city.
         fresh = now.state is not None and now.state.stage in ("migrate", "enrol") and not now.older
-        if self._city is not None and (fresh or self._rounds >= CITY_ROUNDS):
-            self._leave()
-        self._rounds += 1
-        if self._city is None:
-            self._cities += 1
-            self._rounds = 0
-            folder = self._folder / f"city-{self._cities}"
-            self._city = City(
-                folder, self._warm, self._makes["kiosk"](folder / "kiosk-box"),
-                self._makes["hub"](folder / "hub-box"), self._sabotage,
-                self._patience,
-            )  # fmt: skip
-            if not fresh:
-                self._city.start()
-                self._city.come_to_rest()
-        return self._city
-
-    def _leave(self) -> None:
-        if self._city is not None:
-            with self._city:
-                pass
-            self._city.dismantle()
-            shutil.rmtree(self._folder / f"city-{self._cities}", ignore_errors=True)
-            self._city = None
+        came = self._cities.round(lambda city: _die(city, now), fresh)
+        at_work = came.answer is not False
+        return Outcome(number, now, came.broken, came.seconds, came.submissions, at_work)
 
 
 def _die(city: City, now: Plan) -> bool:

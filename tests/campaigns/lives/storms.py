@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import shutil
 import time
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Self
 
+from tests.campaigns.lives.cities import Cities
 from tests.campaigns.lives.city import REST_SECONDS, City, Folder, sizes
 from tests.campaigns.lives.law import Broken
-from tests.campaigns.lives.life import TooLong, Warm
+from tests.campaigns.lives.life import Warm
 from tests.campaigns.lives.weather import KINDS, Relay, Weather
 
 CITY_ROUNDS = 60
@@ -45,65 +45,41 @@ class Storm:
 class Storms:
     """`round` may be called with any numbers, in any order."""
 
-    def __init__(self, seed: int, folder: Path, patience: float = REST_SECONDS) -> None:
-        self._seed, self._folder, self._patience = seed, folder, patience
-        self._stack = ExitStack()
-        self._warm = self._stack.enter_context(Warm(folder))
-        self._city: City | None = None
-        self._rounds = self._cities = 0
+    def __init__(
+        self, seed: int, folder: Path, patience: float = REST_SECONDS, warm: Warm | None = None
+    ) -> None:
+        self._seed = seed
+
+        def found(place: Path, warm: Warm) -> City:
+            return City(
+                place, warm, Folder(place / "kiosk-box"), Folder(place / "hub-box"),
+                patience=patience, weather=True,
+            )  # fmt: skip
+
+        self._cities = Cities(folder, CITY_ROUNDS, found, warm)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._leave()
-        self._stack.close()
+        self._cities.__exit__()
 
     def round(self, number: int) -> Storm:
-        begin = time.monotonic()
         chance = Random(f"{self._seed}:{number}")
         kind = ROUNDS[number % len(ROUNDS)]
-        before = struck = 0
-        try:
-            city = self._found()
-            assert city.relay is not None
-            before, struck = city.handed_in, city.relay.struck.total()
-            if kind == RESTORED:
-                _restore(city, chance)
-            else:
-                _blow(city, city.relay, kind, chance)
-            struck = city.relay.struck.total() - struck
-            city.come_to_rest()
-            broken = city.broken_laws()
-        except (TooLong, OSError) as error:
-            broken = [Broken("it comes to rest again", str(error))]
-        handed_in = 0 if self._city is None else self._city.handed_in - before
-        if broken:
-            self._leave()
-        return Storm(number, kind, broken, time.monotonic() - begin, handed_in, struck)
+        came = self._cities.round(lambda city: _strike(city, kind, chance))
+        return Storm(number, kind, came.broken, came.seconds, came.submissions, came.answer or 0)
 
-    def _found(self) -> City:
-        if self._city is not None and self._rounds >= CITY_ROUNDS:
-            self._leave()
-        self._rounds += 1
-        if self._city is None:
-            self._cities += 1
-            self._rounds = 0
-            folder = self._folder / f"city-{self._cities}"
-            self._city = City(
-                folder, self._warm, Folder(folder / "kiosk-box"), Folder(folder / "hub-box"),
-                patience=self._patience, weather=True,
-            )  # fmt: skip
-            self._city.start()
-            self._city.come_to_rest()
-        return self._city
 
-    def _leave(self) -> None:
-        if self._city is not None:
-            with self._city:
-                pass
-            shutil.rmtree(self._folder / f"city-{self._cities}", ignore_errors=True)
-            self._city = None
+def _strike(city: City, kind: str, chance: Random) -> int:
+    """Let the round's weather happen; how many requests it got hold of."""
+    assert city.relay is not None
+    before = city.relay.struck.total()
+    if kind == RESTORED:
+        _restore(city, chance)
+    else:
+        _blow(city, city.relay, kind, chance)
+    return city.relay.struck.total() - before
 
 
 def _blow(city: City, relay: Relay, kind: str, chance: Random) -> None:

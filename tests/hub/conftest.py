@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.hub.rig import HubProcess, KioskSide, enrolled
+from tests.hub.staff_corner import Corner
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +21,12 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
 def kiosk(hub: HubProcess) -> KioskSide:
     """An enrolled kiosk, shared."""
     return enrolled(hub)
+
+
+@pytest.fixture
+def corner(kiosk: KioskSide) -> Corner:
+    """The shared kiosk's staff corner."""
+    return Corner(kiosk)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
-"""Staff cards at the hub: no token without the right card and PIN, patience, the desk's page."""
+"""Staff cards at the hub: no token without the right card and PIN, and patience."""
 
 import hashlib
-import re
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -10,11 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import requests
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, expect, sync_playwright
 
 from hub import city as cities
 from hub import staff, staff_secrets
@@ -22,18 +18,11 @@ from hub.city import City
 from hub.problems import Refusal
 from hub.tables import StaffMember
 from kiosk.contract import staff as contract
-from kiosk.contract.signing import SignatureError
 from kiosk.contract.staff import BindRequest, ShiftRequest, ShiftToken, StaffCard
 from tests import shipped_catalog
-from tests.hub.rig import HubProcess, KioskSide
+from tests.hub.staff_corner import CARD, PIN
 
-CARD = StaffCard(
-    number="220103198811020429", name="刘洋", document_kind="resident_card",
-    assurance="chip_verified",
-)  # fmt: skip
 OTHER = CARD.model_copy(update={"number": "22010319900101001X"})
-PIN = "280417"
-PASSWORD = "a long enough one"
 
 
 @dataclass
@@ -243,172 +232,3 @@ def test_key_made_twice_at_once_is_one_key(tmp_path: Path) -> None:
         thread.join()
     assert len(set(found)) == 1
     assert [path.name for path in (tmp_path / "keys").iterdir()] == ["binding.key"]
-
-
-# ---- over the wire
-
-
-@dataclass
-class Corner:
-    """A kiosk's staff corner, with the contract and plain requests."""
-
-    kiosk: KioskSide
-
-    def post(self, path: str, request: ShiftRequest) -> tuple[requests.Response, X25519PrivateKey]:
-        asked = contract.ask(request, self.kiosk.hub_sealing, self.kiosk.kiosk_id)
-        body = asked.question.model_dump(mode="json")
-        return self.kiosk.call("POST", f"/v1/staff/{path}", body), asked.reply_key
-
-    def token(self, path: str, request: ShiftRequest) -> ShiftToken:
-        reply, key = self.post(path, request)
-        assert reply.status_code == 200, reply.text
-        signed = contract.read(reply.json(), key, self.kiosk.hub_signing, self.kiosk.kiosk_id)
-        return contract.check_token(
-            signed, self.kiosk.hub_signing, self.kiosk.kiosk_id, datetime.now(UTC)
-        )
-
-
-@pytest.fixture
-def corner(kiosk: KioskSide) -> Corner:
-    return Corner(kiosk)
-
-
-def test_member_of_staff_binds_a_card_signs_in_and_ends_the_shift(
-    hub: HubProcess, corner: Corner
-) -> None:
-    staff_id, _, code = hub.run("staff", "add", "--name", "刘洋", "--role", "technician",
-                                "--hall", "桃源").strip().partition(" ")  # fmt: skip
-    bound = corner.token("bindings", BindRequest(card=CARD, pin=PIN, code=code.replace(" ", "")))
-    assert (bound.staff_id, bound.role, bound.name) == (staff_id, "technician", "刘洋")
-    again = corner.token("shifts", ShiftRequest(card=CARD, pin=PIN))
-    assert again.token_id != bound.token_id
-    assert again.expires - again.not_before == contract.SHIFT_LIFETIME
-    refused, _ = corner.post("shifts", ShiftRequest(card=CARD, pin="111119"))
-    assert (refused.status_code, refused.json()["code"]) == (403, "staff.wrong_pin")
-    ended = {"token_id": again.token_id, "staff_id": staff_id}
-    assert corner.kiosk.call("POST", "/v1/staff/shifts/end", ended).status_code == 200
-    lines = hub.run("staff", "log").splitlines()
-    events = [re.search('"event": "([a-z_]+)"', line)[1] for line in lines]  # type: ignore[index]
-    assert events[-5:] == ["added", "bound", "shift", "refused", "shift_ended"]
-    log = hub.log.read_text("utf-8")
-    for secret in (CARD.number, CARD.name, PIN, code.replace(" ", "")):
-        assert secret not in log + "\n".join(lines)
-
-
-def test_question_of_one_kiosk_is_no_question_of_another(hub: HubProcess, corner: Corner) -> None:
-    asked = contract.ask(ShiftRequest(card=CARD, pin=PIN), corner.kiosk.hub_sealing, "K9999")
-    reply = corner.kiosk.call(
-        "POST", "/v1/staff/shifts", asked.question.model_dump(mode="json")
-    )
-    assert (reply.status_code, reply.json()["code"]) == (422, "hub.invalid_message")
-    sealed = contract.ask(
-        ShiftRequest(card=CARD, pin=PIN), corner.kiosk.hub_sealing, corner.kiosk.kiosk_id
-    ).question.model_dump(mode="json")
-    wrong_way = corner.kiosk.call("POST", "/v1/staff/bindings", sealed)
-    assert wrong_way.json()["code"] == "hub.invalid_message"
-    assert CARD.number not in reply.text + wrong_way.text
-
-
-def test_unsigned_request_is_refused(hub: HubProcess) -> None:
-    for path in ("shifts", "bindings", "shifts/end"):
-        assert requests.post(f"{hub.url}/v1/staff/{path}", json={}, timeout=20).status_code == 401
-
-
-def test_answer_opens_with_its_own_key_only(hub: HubProcess, corner: Corner) -> None:
-    _, _, code = hub.run("staff", "add", "--name", "吴芳").strip().partition(" ")
-    card = CARD.model_copy(update={"number": "220103195501010018"})
-    request = BindRequest(card=card, pin=PIN, code=code.replace(" ", ""))
-    reply, _ = corner.post("bindings", request)
-    stranger = contract.ask(request, corner.kiosk.hub_sealing, corner.kiosk.kiosk_id).reply_key
-    with pytest.raises(SignatureError):
-        contract.read(
-            reply.json(), stranger, corner.kiosk.hub_signing, corner.kiosk.kiosk_id
-        )
-
-
-# ---- the desk
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield running
-        running.close()
-
-
-def test_administrator_unlocks_renews_and_revokes_in_a_browser(
-    hub: HubProcess, corner: Corner, browser: Browser
-) -> None:
-    hub.run("account", "--name", "管理员", "--password", PASSWORD, "--role", "admin")
-    staff_id, _, code = hub.run("staff", "add", "--name", "孙莉", "--hall",
-                                "桃源街道").strip().partition(" ")  # fmt: skip
-    card = CARD.model_copy(update={"number": "220103195001010011"})
-    corner.token("bindings", BindRequest(card=card, pin=PIN, code=code.replace(" ", "")))
-    for _ in range(5):
-        refused, _ = corner.post("shifts", ShiftRequest(card=card, pin="111119"))
-    assert refused.json()["code"] == "staff.locked"
-
-    page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="zh-CN")
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text))
-    page.goto(hub.url)
-    page.get_by_label("账号").fill("管理员")
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.get_by_role("link", name="终端人员").click()
-    row = page.get_by_role("row").filter(has_text=staff_id)
-    expect(row).to_contain_text("孙莉")
-    expect(row).to_contain_text("大厅助理")
-    expect(row).to_contain_text("已锁定")
-    expect(row).to_contain_text(corner.kiosk.kiosk_id)
-    row.get_by_role("button", name=f"解锁 {staff_id}").click()
-    expect(row).to_contain_text("已绑定")
-    corner.token("shifts", ShiftRequest(card=card, pin=PIN))
-
-    row.locator("summary", has_text="重置密码").click()
-    row.get_by_role("button", name="确认重置").click()
-    expect(row).to_contain_text("待绑定")
-    shown = (page.locator("#code").text_content() or "").replace(" ", "")
-    assert corner.post("shifts", ShiftRequest(card=card, pin=PIN))[0].status_code == 403
-    corner.token("bindings", BindRequest(card=card, pin="590213", code=shown))
-    page.goto(f"{hub.url}/desk/staff")
-    expect(page.locator("#code")).to_have_count(0)
-
-    row.locator("summary", has_text="停用").click()
-    row.get_by_role("button", name="确认停用").click()
-    expect(row).to_contain_text("已停用")
-    expect(row.get_by_role("button")).to_have_count(0)
-    assert corner.post("shifts", ShiftRequest(card=card, pin="590213"))[0].status_code == 403
-    assert complaints == []
-    page.close()
-
-
-def test_only_administrators_with_their_forms_token_touch_records(hub: HubProcess) -> None:
-    hub.run("account", "--name", "窗口", "--password", PASSWORD, "--role", "intake")
-    hub.run("account", "--name", "主任", "--password", PASSWORD, "--role", "admin")
-    staff_id = hub.run("staff", "add", "--name", "周强").split()[0]
-    for name, seen in (("窗口", 403), ("主任", 200)):
-        with requests.Session() as session:
-            form = {"name": name, "password": PASSWORD}
-            session.post(f"{hub.url}/desk/sign-in", form, timeout=20)
-            assert session.get(f"{hub.url}/desk/staff", timeout=20).status_code == seen
-            for verb in ("unlock", "revoke", "code"):
-                done = session.post(f"{hub.url}/desk/staff/{staff_id}/{verb}", timeout=20)
-                assert done.status_code == 403
-    assert f'"id": "{staff_id}", "name": "周强"' in hub.run("staff", "list")
-    listed = hub.run("staff", "list").splitlines()
-    assert '"state": "invited"' in next(line for line in listed if staff_id in line)
-
-
-def test_command_line_unlocks_renews_and_revokes(hub: HubProcess) -> None:
-    staff_id = hub.run("staff", "add", "--name", "冯军").split()[0]
-    code = hub.run("staff", "new-code", "--id", staff_id).strip()
-    assert re.fullmatch(r"\d{4} \d{3} \d{3}", code)
-    hub.run("staff", "unlock", "--id", staff_id)
-    hub.run("staff", "revoke", "--id", staff_id)
-    line = next(l for l in hub.run("staff", "list").splitlines() if staff_id in l)  # noqa: E741
-    assert '"state": "revoked"' in line

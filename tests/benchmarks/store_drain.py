@@ -29,15 +29,8 @@ from kiosk.timings import Timings
 from offline_store import Store
 from tests.benchmarks.rows import Row
 from tests.benchmarks.slow_line import SlowLine
-from tests.kiosk.rig import (
-    CERTIFICATE,
-    STROKES,
-    HubBehindRelay,
-    consent,
-    filled,
-    place,
-    wait_until,
-)
+from tests.kiosk.lines import HubBehindRelay
+from tests.kiosk.rig import CERTIFICATE, STROKES, consent, filled, place, wait_until
 
 SUITE = "store"
 COUNT = 12

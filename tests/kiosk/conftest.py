@@ -11,7 +11,8 @@ from devices.testbed.samv import SamvPty
 from kiosk.device_identity import DeviceIdentity, enrol
 from kiosk.hub_line import HubLine
 from offline_store.database import Store
-from tests.kiosk.rig import City, HandClock, HubBehindRelay, bundle, new_city
+from tests.kiosk.lines import HubBehindRelay
+from tests.kiosk.rig import City, HandClock, bundle, new_city
 from tests.kiosk.visit.guest import BAUD, Guest, catalog
 
 

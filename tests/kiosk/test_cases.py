@@ -15,7 +15,8 @@ from kiosk.device_identity import DeviceIdentity
 from kiosk.hub_line import HubFault, HubLine
 from kiosk.sync import Sync
 from offline_store.database import Store
-from tests.kiosk.rig import QUICK, HandClock, HubBehindRelay, hand_in, new_city, person, wait_until
+from tests.kiosk.lines import HubBehindRelay
+from tests.kiosk.rig import QUICK, HandClock, hand_in, new_city, person, wait_until
 
 VISIT = "visit-0001"
 

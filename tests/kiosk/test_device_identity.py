@@ -18,14 +18,8 @@ from kiosk.device_identity import (
     load_identity,
 )
 from kiosk.hub_line import HubFault, HubLine
-from tests.kiosk.rig import (
-    HandClock,
-    HubBehindRelay,
-    RawServer,
-    http_answer,
-    identity_for,
-    new_city,
-)
+from tests.kiosk.lines import HubBehindRelay, RawServer, http_answer
+from tests.kiosk.rig import HandClock, identity_for, new_city
 
 
 def _enrol(folder: Path, hub: HubBehindRelay, code: str) -> DeviceIdentity:

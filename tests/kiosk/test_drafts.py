@@ -22,6 +22,7 @@ from kiosk.hub_line import HubLine
 from kiosk.submission import commit
 from offline_store.database import Store
 from offline_store.drafts import Drafts
+from tests.kiosk.lines import HubBehindRelay
 from tests.kiosk.rig import (
     CERTIFICATE,
     OTHER_PAGE,
@@ -29,7 +30,6 @@ from tests.kiosk.rig import (
     QUICK,
     STROKES,
     HandClock,
-    HubBehindRelay,
     bundle,
     consent,
     filled,

@@ -19,16 +19,8 @@ from kiosk.hub_line import HubLine
 from kiosk.submission import Committed
 from offline_store.database import Store
 from tests.hub.rig import HubProcess
-from tests.kiosk.rig import (
-    QUICK,
-    HandClock,
-    HubBehindRelay,
-    Place,
-    hand_in,
-    place,
-    sealed_bytes,
-    wait_until,
-)
+from tests.kiosk.lines import HubBehindRelay
+from tests.kiosk.rig import QUICK, HandClock, Place, hand_in, place, sealed_bytes, wait_until
 
 
 class BadLine(HubBehindRelay):

@@ -12,7 +12,7 @@ from kiosk.contract.messages import Announce, UploadOffer
 from kiosk.contract.receipts import make
 from kiosk.device_identity import DeviceIdentity
 from kiosk.hub_line import HubFault, HubLine, receipt_of
-from tests.kiosk.rig import HubBehindRelay, RawServer, http_answer
+from tests.kiosk.lines import HubBehindRelay, RawServer, http_answer
 
 Answering = Callable[[bytes | None], HubLine]
 

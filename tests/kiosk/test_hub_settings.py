@@ -9,7 +9,8 @@ import pytest
 from kiosk.config import HUB_LAYERS, in_force, read_config
 from kiosk.contract.settings import Layer
 from offline_store.database import Store
-from tests.kiosk.rig import HubBehindRelay, Place, place, wait_until
+from tests.kiosk.lines import HubBehindRelay
+from tests.kiosk.rig import Place, place, wait_until
 
 
 @pytest.fixture

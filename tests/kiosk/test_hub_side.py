@@ -9,16 +9,8 @@ import pytest
 from kiosk.contract.keys import key_id, signing_public_key
 from kiosk.device_identity import load_identity
 from offline_store.database import Store
-from tests.kiosk.rig import (
-    HubBehindRelay,
-    Place,
-    RawServer,
-    bundle,
-    http_answer,
-    new_city,
-    place,
-    wait_until,
-)
+from tests.kiosk.lines import HubBehindRelay, RawServer, http_answer
+from tests.kiosk.rig import Place, bundle, new_city, place, wait_until
 
 
 @pytest.fixture

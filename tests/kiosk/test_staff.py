@@ -12,7 +12,8 @@ from kiosk.hub_line import HubFault, HubLine
 from kiosk.shifts import Cost, Shifts, StaffFault
 from kiosk.staff import StaffDoor, staff_card
 from offline_store.database import Store
-from tests.kiosk.rig import HandClock, HubBehindRelay, new_city, person
+from tests.kiosk.lines import HubBehindRelay
+from tests.kiosk.rig import HandClock, new_city, person
 
 PIN = "280417"
 LIGHT = Cost(memory_kib=64, passes=1)

@@ -24,18 +24,8 @@ from kiosk.sync import Sync, backoff
 from kiosk.timings import Timings
 from offline_store.database import Store
 from offline_store.outbox import NewSubmission, OutboxItem
-from tests.kiosk.rig import (
-    QUICK,
-    City,
-    HandClock,
-    HubBehindRelay,
-    RawServer,
-    hand_in,
-    http_answer,
-    identity_for,
-    sealed_bytes,
-    wait_until,
-)
+from tests.kiosk.lines import HubBehindRelay, RawServer, http_answer
+from tests.kiosk.rig import QUICK, City, HandClock, hand_in, identity_for, sealed_bytes, wait_until
 
 
 class Desk:

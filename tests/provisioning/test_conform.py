@@ -13,7 +13,7 @@ import pytest
 from hub import enrolment
 from provisioning.conform import Run
 from tests.hub.rig import ROOT, HubProcess
-from tests.kiosk.rig import HubBehindRelay
+from tests.kiosk.lines import HubBehindRelay
 from tests.provisioning.wrong_servers import FAULTS, Fault, WrongServer
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.kiosk.lines import HubBehindRelay
 from tests.kiosk.published.stand import Stand
-from tests.kiosk.rig import HubBehindRelay
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,8 @@ from kiosk.device_identity import DeviceIdentity, enrol
 from kiosk.hub_line import HubFault, HubLine
 from kiosk.published_catalog import PublishedCatalog
 from offline_store.database import Store
-from tests.kiosk.rig import HandClock, HubBehindRelay, bundle
+from tests.kiosk.lines import HubBehindRelay
+from tests.kiosk.rig import HandClock, bundle
 
 
 def edition(title: str) -> dict[str, Any]:

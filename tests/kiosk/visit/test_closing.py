@@ -11,7 +11,8 @@ from kiosk.device_identity import DeviceIdentity
 from kiosk.steps import Step
 from kiosk.visit import WrongStep
 from offline_store.database import Store
-from tests.kiosk.rig import City, HubBehindRelay
+from tests.kiosk.lines import HubBehindRelay
+from tests.kiosk.rig import City
 from tests.kiosk.visit.guest import Guest, catalog
 from tests.kiosk.visit.test_staffing import PIN, invite
 

@@ -19,7 +19,8 @@ from kiosk.promise import Promise
 from kiosk.steps import Step
 from kiosk.views import StatusView
 from offline_store.database import Store
-from tests.kiosk.rig import City, HubBehindRelay, document, hand_in, today, wait_until
+from tests.kiosk.lines import HubBehindRelay
+from tests.kiosk.rig import City, document, hand_in, today, wait_until
 from tests.kiosk.visit.guest import Guest, catalog, knows
 
 

@@ -8,7 +8,7 @@ import pytest
 from kiosk.config import in_force, keep_hub_layers, read_config
 from kiosk.settings_page import SettingRow
 from kiosk.steps import Step
-from tests.kiosk.rig import HubBehindRelay
+from tests.kiosk.lines import HubBehindRelay
 from tests.kiosk.visit.guest import Guest
 from tests.kiosk.visit.test_staffing import member, to_page  # noqa: F401 - a fixture
 

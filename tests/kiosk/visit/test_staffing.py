@@ -17,7 +17,8 @@ from kiosk.staff_views import StaffPhase, Tone
 from kiosk.steps import Step
 from kiosk.visit import WrongStep
 from offline_store.database import Store
-from tests.kiosk.rig import City, HubBehindRelay, document, hand_in, wait_until
+from tests.kiosk.lines import HubBehindRelay
+from tests.kiosk.rig import City, document, hand_in, wait_until
 from tests.kiosk.visit.guest import Guest, catalog, knows
 
 PIN = "280417"

@@ -14,7 +14,8 @@ from kiosk.steps import Step
 from kiosk.views import StageState
 from tests.harness import Hands, KioskApp, PanelSize
 from tests.screens.pictures import LOOKS, NOON
-from tests.screens.samples_b import SampleVisitB, signature
+from tests.screens.sample_pages import signature
+from tests.screens.samples_b import SampleVisitB
 
 Pose = Callable[[Hands, SampleVisitB], None]
 

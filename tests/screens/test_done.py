@@ -8,7 +8,7 @@ from kiosk.steps import Step
 from kiosk.views import Looks
 from tests.harness import Hands
 from tests.screens.desk_b import at, calls, words_of
-from tests.screens.samples_b import NUMBER
+from tests.screens.sample_ending import NUMBER
 
 
 def read_code(hands: Hands, path: Path) -> str:

@@ -5,7 +5,7 @@ from kiosk.views import Looks, Stroke
 from screens.widgets.signature_pad import SignaturePad
 from tests.harness import Hands
 from tests.screens.desk_b import at, calls, words_of
-from tests.screens.samples_b import signature
+from tests.screens.sample_pages import signature
 
 
 def write(hands: Hands, strokes: tuple[Stroke, ...]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -89,9 +89,10 @@ class RawPages:
             return bytes(self._wal[at : at + self.page_size])
         return bytes(self._file[(number - 1) * self.page_size : number * self.page_size])
 
-    def rows(self) -> Iterator[Row]:
-        """Every row of every leaf of every table that can still be read, in order of pages."""
-        for number in range(1, self.count + 1):
+    def rows(self, pages: Iterable[int] | None = None) -> Iterator[Row]:
+        """Every row of every leaf of every table that can still be read, in order of pages; or of
+        those ``pages`` only."""
+        for number in range(1, self.count + 1) if pages is None else pages:
             page = self.page(number)
             start = 100 if number == 1 else 0
             if len(page) < start + 8 or page[start] in _OTHER_KINDS:
@@ -107,8 +108,8 @@ class RawPages:
     def _sure_rows(self) -> int:
         """Rows of pages that call themselves leaves of a table: by a wrong page size, the middle
         of a page would be taken for a leaf whose kind is damaged."""
-        leaves = {n for n in range(2, self.count + 1) if self.page(n)[:1] == _TABLE_LEAF}
-        return sum(1 for row in self.rows() if row.page in leaves)
+        leaves = (n for n in range(2, self.count + 1) if self.page(n)[:1] == _TABLE_LEAF)
+        return sum(1 for _ in self.rows(leaves))
 
     def owners(self) -> dict[int, str]:
         """Page → table, for the leaves that can be reached from the root of a table whose entry

@@ -19,8 +19,16 @@ def store(path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store with every service of the shipped catalog. Only to be read."""
-    with Store.open(tmp_path_factory.mktemp("city") / "kiosk.sqlite3") as opened:
+def city_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a store with every service of the shipped catalog. Only to be read."""
+    path = tmp_path_factory.mktemp("city") / "kiosk.sqlite3"
+    with Store.open(path) as opened:
         opened.catalog.import_bundle(whole())
+    return path
+
+
+@pytest.fixture(scope="session")
+def city(city_file: Path) -> Iterator[Store]:
+    """That store. Only to be read."""
+    with Store.open(city_file) as opened:
         yield opened

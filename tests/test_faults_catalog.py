@@ -84,7 +84,7 @@ def _is_no_fault(text: str) -> bool:
     prefilled fields, and reasons that only a clerk reads at the desk (hub/desk/words.py)."""
     return text in {
         "kiosk.db", "kiosk.sock", "hub.lock", "printer.void", "printer.paper",
-        "service.unknown_version",
+        "service.unknown_version", "draft.twice",
     } or text.startswith("person.")
 
 

@@ -8,13 +8,16 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tests.campaigns.theft.canaries import Canary
 
-_MAPPING = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) (r)(.)(.)(.) \S+ \S+ (\d+) *(.*)$")
+_MAPPING = re.compile(r"^([0-9a-f]+-[0-9a-f]+) (r)(.).(.) \S+ \S+ (\d+) *(.*)$")
+_PAGE = 4096
 _STEP = 32 << 20
 _OVERLAP = 4096
 _SMALL = 4 << 20
@@ -35,35 +38,59 @@ def in_process(pid: int, name: str, sieve: Sieve) -> Iterator[Hit]:
 
     A process that is gone has nothing.
     """
+    here = Path(f"/proc/{pid}")
     try:
-        mappings = Path(f"/proc/{pid}/maps").read_text().splitlines()
-        with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        mappings = (here / "maps").read_text().splitlines()
+        with (
+            (here / "mem").open("rb", buffering=0) as memory,
+            (here / "pagemap").open("rb", buffering=0) as pages,
+        ):
             for line in mappings:
                 match = _MAPPING.match(line)
                 if match is None or "[v" in line:  # the kernel's own pages
                     continue
-                writable, inode = match[4] == "w", match[7] != "0"
-                if inode and not writable:
+                span, shared, inode = match[1], match[4] == "s", match[5] != "0"
+                if inode and match[3] != "w":
                     continue
-                start, end = int(match[1], 16), int(match[2], 16)
-                place = f"memory of {name}, {Path(match[8]).name or 'heap'}"
-                for part in _parts(memory, start, end):
+                place = f"memory of {name}, {Path(match[6]).name or 'heap'}"
+                start, end = (int(edge, 16) for edge in span.split("-"))
+                # Of shared memory all, whichever process has looked at which pages of it.
+                if shared and os.access(file := here / "map_files" / span, os.R_OK):
+                    if stat.S_ISREG(file.stat().st_mode):
+                        yield from in_file(file, place, sieve)
+                    continue
+                parts = _pieces(memory, start, end) if shared else _touched(
+                    memory, pages, start, end
+                )  # fmt: skip
+                for part in parts:
                     yield from sieve.hits(part, place)
     except (FileNotFoundError, ProcessLookupError):
         return
 
 
-def _parts(memory: object, start: int, end: int) -> Iterator[bytes]:
-    at = start
+def _touched(memory: FileIO, pages: FileIO, start: int, end: int) -> Iterator[bytes]:
+    """The bytes of a mapping, without pages nobody has ever touched."""
+    pages.seek(start // _PAGE * 8)
+    entries = np.frombuffer(pages.read((end - start) // _PAGE * 8), np.uint64)
+    for first, after in _runs(entries >> np.uint64(62) != 0):  # present, or swapped out
+        yield from _pieces(memory, start + first * _PAGE, start + after * _PAGE)
+
+
+def _pieces(memory: FileIO, at: int, end: int) -> Iterator[bytes]:
     while at < end:
-        length = min(_STEP + _OVERLAP, end - at)
         try:
-            memory.seek(at)  # type: ignore[attr-defined]
-            part: bytes = memory.read(length)  # type: ignore[attr-defined]
+            memory.seek(at)
+            piece = memory.read(min(_STEP + _OVERLAP, end - at))
         except (OSError, ValueError):  # a hole, or a device's window
             return
-        yield part
+        yield piece
         at += _STEP
+
+
+def _runs(wanted: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where the wanted ones begin and end."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], wanted, [False])).astype(np.int8)))
+    return [(int(first), int(after)) for first, after in edges.reshape(-1, 2)]
 
 
 def in_files(roots: Iterable[Path], sieve: Sieve) -> Iterator[Hit]:
@@ -81,13 +108,19 @@ def in_files(roots: Iterable[Path], sieve: Sieve) -> Iterator[Hit]:
 
 
 def in_file(path: Path, place: str, sieve: Sieve) -> Iterator[Hit]:
-    """What is in one file, however large."""
-    with path.open("rb") as file:
-        small = os.fstat(file.fileno()).st_size <= _SMALL
-        rest = b""
-        while piece := file.read(_STEP):
-            yield from sieve.hits(rest + piece, place, small)
-            rest = piece[-_OVERLAP:]
+    """What is in one file, however large; holes are left out."""
+    with path.open("rb", buffering=0) as file:
+        size = file.seek(0, os.SEEK_END)
+        at = 0
+        while at < size:
+            try:
+                at = file.seek(at, os.SEEK_DATA)
+            except OSError:
+                return  # a hole up to the end
+            end = file.seek(at, os.SEEK_HOLE)
+            for piece in _pieces(file, at, end):
+                yield from sieve.hits(piece, place, size <= _SMALL)
+            at = end
 
 
 def in_open_files(pid: int, name: str, sieve: Sieve) -> Iterator[Hit]:
@@ -123,6 +156,18 @@ class Sieve:
 
     def hits(self, data: bytes, place: str, with_short: bool = False) -> Iterator[Hit]:
         """What is in these bytes."""
+        whole = len(data) // _PAGE
+        busy = np.ones(whole + 1, np.bool_)  # and the rest behind the last page
+        pages = np.frombuffer(data, np.uint64, whole * _PAGE // 8).reshape(whole, _PAGE // 8)
+        busy[:-1] = pages.any(axis=1)
+        # Pages of zeros are left out, but not those beside others.
+        looked_at = busy.copy()
+        looked_at[1:] |= busy[:-1]
+        looked_at[:-1] |= busy[1:]
+        for first, after in _runs(looked_at):
+            yield from self._hits(data[first * _PAGE : after * _PAGE], place, with_short)
+
+    def _hits(self, data: bytes, place: str, with_short: bool) -> Iterator[Hit]:
         raw = np.frombuffer(data, np.uint8)
         for shift in (0, 1):
             even = len(raw) - shift & ~1

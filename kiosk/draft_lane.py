@@ -41,17 +41,17 @@ class DraftLane:
         self._clock = clock
         self._timings = timings
         self._busy = busy
-        self._rounds = Rounds("drafts", self._round, lambda: timings.sync_idle)
+        self.rounds = Rounds("drafts", self._round, lambda: timings.sync_idle)
 
     def start(self) -> None:
-        self._rounds.start()
+        self.rounds.start()
 
     def stop(self) -> None:
-        self._rounds.stop()
+        self.rounds.stop()
 
     def wake(self) -> None:
         """A draft was kept or dropped: look now."""
-        self._rounds.wake()
+        self.rounds.wake()
 
     def _round(self) -> float:
         """Delete what has expired, try what is due once; seconds until something is due."""
@@ -60,7 +60,7 @@ class DraftLane:
         if identity is None:
             return next_due
         for row in self._drafts.under_way():
-            if self._rounds.stopping.is_set() or self._busy():
+            if self.rounds.stopping.is_set() or self._busy():
                 break
             due_in = self._due_in(row)
             if due_in > 0:

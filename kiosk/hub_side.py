@@ -35,7 +35,7 @@ from kiosk.draft_lane import DraftLane
 from kiosk.hub_contact import HubContact
 from kiosk.hub_line import HubFault, HubLine
 from kiosk.published_catalog import PublishedCatalog
-from kiosk.rounds import Rounds
+from kiosk.rounds import Rounds, stop_together
 from kiosk.sync import Sync, backoff
 from kiosk.timings import Timings
 from offline_store.database import Store
@@ -112,10 +112,7 @@ class HubSide:
         self._upkeep.start()
 
     def stop(self) -> None:
-        self._upkeep.end()
-        self.sync.stop()
-        self.drafts.stop()
-        self._upkeep.stop()
+        stop_together(self._upkeep, *self.sync.lanes, self.drafts.rounds)
         for line in self._lines():
             line.close()
 

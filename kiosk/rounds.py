@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 log = logging.getLogger(__name__)
@@ -40,16 +41,17 @@ class Rounds:
         """Something changed: look now, or once more after the round that is under way."""
         self._woken.set()
 
-    def end(self) -> None:
-        """Ask the thread to end, without waiting for it."""
+    def stop(self) -> None:
+        """End, and wait for the thread for a moment at most. Also without a start."""
+        stop_together(self)
+
+    def _end(self) -> None:
         self.stopping.set()
         self._woken.set()
 
-    def stop(self) -> None:
-        """End, and wait for the thread for a moment at most. Also without a start."""
-        self.end()
+    def _join(self, since: float) -> None:
         if self._thread.is_alive():
-            self._thread.join(self._stop_seconds)
+            self._thread.join(max(0.0, since + self._stop_seconds - time.monotonic()))
 
     def _run(self) -> None:
         while True:
@@ -62,3 +64,12 @@ class Rounds:
                 log.error("%s: %s", self._name, type(error).__name__)
                 pause = self._rest()
             self._woken.wait(pause)
+
+
+def stop_together(*rounds: Rounds) -> None:
+    """End them all, and wait no longer than for the slowest."""
+    since = time.monotonic()
+    for each in rounds:
+        each._end()
+    for each in rounds:
+        each._join(since)

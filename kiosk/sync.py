@@ -18,7 +18,7 @@ from kiosk.contract.messages import SignedReceipt
 from kiosk.delivery import Delivery, checked
 from kiosk.device_identity import DeviceIdentity
 from kiosk.hub_line import HubFault, HubLine
-from kiosk.rounds import Rounds
+from kiosk.rounds import Rounds, stop_together
 from kiosk.timings import Timings
 from offline_store.outbox import Outbox, OutboxItem
 
@@ -52,23 +52,20 @@ class Sync:
         self._taking = threading.Lock()
         self._taken: set[str] = set()
         """Submissions on their way, each on one lane."""
-        self._lanes = [self._lane(number, line) for number, line in enumerate(lines, 1)]
+        self.lanes = [self._lane(number, line) for number, line in enumerate(lines, 1)]
         self.last_fault: str | None = None
         """Why the newest attempt has to be repeated; None after one that was settled."""
 
     def start(self) -> None:
-        for lane in self._lanes:
+        for lane in self.lanes:
             lane.start()
 
     def stop(self) -> None:
-        for lane in self._lanes:
-            lane.end()
-        for lane in self._lanes:
-            lane.stop()
+        stop_together(*self.lanes)
 
     def wake(self) -> None:
         """Something was committed, or the line may be back: look now."""
-        for lane in self._lanes:
+        for lane in self.lanes:
             lane.wake()
 
     def busy(self) -> bool:

@@ -314,9 +314,10 @@ def test_hub_that_hangs_ends_the_attempt_and_stopping_does_not_wait_for_it(
     store: Store, desk: Opening, city: City
 ) -> None:
     server = RawServer(None)
-    hand_in(store, identity_for(city))
+    for _ in range(LANES):
+        hand_in(store, identity_for(city))
     opened = desk(server.url, identity_for(city))
-    wait_until(lambda: server.asked > 0, "asked")
+    wait_until(lambda: server.asked == LANES, "asked on every lane")
     started = datetime.now(UTC)
     opened.stop()
     assert datetime.now(UTC) - started < timedelta(seconds=1.4)

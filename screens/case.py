@@ -9,12 +9,11 @@ from kiosk.steps import Step
 from kiosk.views import CaseCard
 from screens.screen import Screen
 from screens.tokens import BODY, GAP_L, GAP_M, GAP_S, HEADING, LEAD, NOTE
-from screens.widgets.arrange import Column, Row, Spacer
+from screens.widgets.arrange import Column, Row
 from screens.widgets.button import Button
 from screens.widgets.card import Card
 from screens.widgets.case_status import promise_line, status_badge
 from screens.widgets.icon import Icon
-from screens.widgets.ring import Ring
 from screens.widgets.text import Text
 
 if TYPE_CHECKING:
@@ -30,14 +29,10 @@ class CaseScreen(Screen):
         return visit.case
 
     def content(self, visit: "Visit") -> Sequence[Widget]:
-        look, view = self.look, visit.case
+        view = visit.case
         if view.loading:
-            return [
-                self.title(self.say("Your cases")), Spacer(look, look.mm(GAP_L)),
-                Ring(look, size=48, turning=True),
-                Text(look, self.say("I am fetching your cases…"), size=LEAD, align="center",
-                     colour=look.theme.ink_soft),
-            ]
+            return [self.title(self.say("Your cases")),
+                    *self.waiting(self.say("I am fetching your cases…"))]
         items: list[Widget] = [self.title(self.say("Your cases"))]
         if view.fault:
             items.append(self.fault(view.fault))

@@ -82,6 +82,7 @@ class DraftScreen(Screen):
                  align="center", balance=True, tight=True, sid="draft.title"),
             Text(look, self.say("Please wait for your slip."), size=LEAD, align="center",
                  balance=True, colour=look.theme.ink_soft),
+            self.few_seconds(),
             Spacer(look, stretch=2),
         ]
 

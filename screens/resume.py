@@ -9,12 +9,11 @@ from kiosk.draft_views import ResumePhase, ResumeView
 from kiosk.steps import Step
 from screens.form import Asking, FormScreen
 from screens.tokens import BODY, GAP_L, GAP_M, GAP_S, HEADING, LEAD
-from screens.widgets.arrange import Column, Row, Spacer
+from screens.widgets.arrange import Column, Row
 from screens.widgets.button import Button
 from screens.widgets.card import Card
 from screens.widgets.icon import Icon, Tile
 from screens.widgets.question import Question
-from screens.widgets.ring import Ring
 from screens.widgets.text import Text
 
 if TYPE_CHECKING:
@@ -86,13 +85,8 @@ class ResumeScreen(FormScreen):
         return [*items, *self._questions.values()]
 
     def _searching(self) -> Sequence[Widget]:
-        look = self.look
-        return [
-            self.title(self.say("Go on with what you began")),
-            Spacer(look, look.mm(GAP_L)), Ring(look, size=48, turning=True),
-            Text(look, self.say("One moment, I am looking for it…"), size=LEAD, align="center",
-                 colour=look.theme.ink_soft),
-        ]
+        return [self.title(self.say("Go on with what you began")),
+                *self.waiting(self.say("One moment, I am looking for it…"))]
 
     def _found(self, view: ResumeView) -> Sequence[Widget]:
         look = self.look

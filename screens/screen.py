@@ -22,12 +22,13 @@ from screens.tokens import (
     NOTE,
     TITLE,
 )
-from screens.widgets.arrange import Centred, Column, Row
+from screens.widgets.arrange import Centred, Column, Row, Spacer
 from screens.widgets.block import Block
 from screens.widgets.button import Button
 from screens.widgets.card import Notice
 from screens.widgets.chrome import BottomBar, Header, Hero, Navigation
 from screens.widgets.door import DoorMark
+from screens.widgets.ring import Ring
 from screens.widgets.scroll import Scroll
 from screens.widgets.text import Text
 
@@ -226,6 +227,21 @@ class Screen(Block):
 
     def note(self, text: str, *, colour: Colour | None = None) -> Text:
         return Text(self.look, text, size=NOTE, colour=colour or self.look.theme.ink_soft)
+
+    def waiting(self, what: str) -> list[Widget]:
+        """Something is on its way: what it is, and how long it takes."""
+        look = self.look
+        return [
+            Spacer(look, look.mm(GAP_L)), Ring(look, size=48, turning=True),
+            Text(look, what, size=LEAD, align="center", balance=True,
+                 colour=look.theme.ink_soft),
+            self.few_seconds(),
+        ]
+
+    def few_seconds(self) -> Text:
+        """How long whoever reads this has to wait."""
+        return Text(self.look, self.say("It takes a few seconds."), size=BODY, align="center",
+                    colour=self.look.theme.ink_soft, sid="wait.length")
 
     def take_along(self, visit: "Visit") -> list[Widget]:
         """The way out of an application that keeps it, where this kiosk can print a slip."""

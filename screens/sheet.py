@@ -10,12 +10,11 @@ from kiosk.guide_views import PaperState
 from kiosk.steps import Step
 from screens.look import Look
 from screens.screen import Front, Screen
-from screens.tokens import GAP_L, GAP_S, HEADING, LEAD
-from screens.widgets.arrange import Column, Spacer
+from screens.tokens import GAP_S, HEADING
+from screens.widgets.arrange import Column
 from screens.widgets.button import Button
 from screens.widgets.card import Notice
 from screens.widgets.page_view import PageView
-from screens.widgets.ring import Ring
 from screens.widgets.tabs import Tab, tabs
 from screens.widgets.text import Text
 
@@ -55,9 +54,7 @@ class SheetScreen(Screen):
             items.append(Notice(look, self.say("Please take your page from the page printer."),
                                 tone="good", sid="sheet.printed"))
         if view.picture is None:
-            return [*items, Spacer(look, look.mm(GAP_L)), Ring(look, size=48, turning=True),
-                    Text(look, self.say("One moment…"), size=LEAD, align="center",
-                         colour=look.theme.ink_soft)]
+            return [*items, *self.waiting(self.say("I am drawing the form…"))]
         roomy = look.portrait and not look.low_reach
         height = self.height * (PAGE_SHARE if roomy else 2.0)
         page = PageView(look, view.picture.pixels, "sheet.page", height_max=height,

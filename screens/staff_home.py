@@ -13,6 +13,7 @@ from screens.screen import Screen
 from screens.theme import Colour
 from screens.tokens import BODY, GAP_L, GAP_M, GAP_S, HEADING, LEAD, NOTE
 from screens.widgets.arrange import Column, Row, Spacer
+from screens.widgets.block import Block
 from screens.widgets.button import Button
 from screens.widgets.card import Card, Notice
 from screens.widgets.icon import Icon
@@ -56,10 +57,6 @@ class StaffHomeScreen(Screen):
                 self.say("It is noted in this kiosk."), tone="primary",
                 sid="staff.offline",
             ))
-        if view.fault is not None:
-            items.append(self.fault(view.fault))
-        elif view.said:
-            items.append(Notice(look, view.said, tone="good", sid="staff.said"))
         items.append(self._heading(self.say("This kiosk now")))
         items.append(Card(look, Column(
             look, [_part(look, row, self._tool_of(row, view)) for row in view.parts],
@@ -71,6 +68,16 @@ class StaffHomeScreen(Screen):
         items.append(self._heading(self.say("What you can do")))
         items.extend(self._tools(view))
         return items
+
+    def pinned(self, visit: "Visit") -> Block | None:
+        """What is being done and what came of it, in view wherever the page was scrolled to."""
+        look, view = self.look, visit.staff_home
+        if view.busy:
+            return Notice(look, self.say("One moment…"), self.say("It takes a few seconds."),
+                          tone="primary", icon="hourglass", sid="staff.busy")
+        if view.fault is not None:
+            return self.fault(view.fault)
+        return Notice(look, view.said, tone="good", sid="staff.said") if view.said else None
 
     def actions(self, visit: "Visit") -> Sequence[Widget]:
         return [Button(self.look, self.say("Sign out"), "staff.sign_out", visit.quit,

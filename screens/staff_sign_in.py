@@ -87,6 +87,7 @@ class StaffSignInScreen(Screen):
                  align="center", balance=True, tight=True, sid="staff_sign_in.title"),
             Text(look, self.say("You can take your card back now."), size=LEAD, align="center",
                  colour=look.theme.ink_soft, balance=True),
+            self.few_seconds(),
             Spacer(look, stretch=1.4),
         ]
 

@@ -8,7 +8,7 @@ from kivy.uix.widget import Widget
 from kiosk.steps import Step
 from screens.screen import Screen
 from screens.tokens import GAP_L, GAP_M, GAP_S, HEADING, LEAD, NOTE
-from screens.widgets.arrange import Column, Row, Spacer
+from screens.widgets.arrange import Column, Row
 from screens.widgets.button import Button
 from screens.widgets.card import Card
 from screens.widgets.case_status import (
@@ -19,7 +19,6 @@ from screens.widgets.case_status import (
     status_way,
 )
 from screens.widgets.icon import Icon
-from screens.widgets.ring import Ring
 from screens.widgets.text import Text
 
 if TYPE_CHECKING:
@@ -42,12 +41,8 @@ class StatusScreen(Screen):
             Text(look, view.number, size=HEADING, bold=True, sid="status.number"),
         ], gap=look.mm(0.6))
         if view.loading:
-            return [
-                title, Card(look, number, padding=(GAP_L, GAP_L)),
-                Spacer(look, look.mm(GAP_L)), Ring(look, size=48, turning=True),
-                Text(look, self.say("I am asking the city centre…"), size=LEAD, align="center",
-                     colour=look.theme.ink_soft),
-            ]
+            return [title, Card(look, number, padding=(GAP_L, GAP_L)),
+                    *self.waiting(self.say("I am asking the city centre…"))]
         items: list[Widget] = [title]
         if view.fault:
             return [title, self.fault(view.fault)]

@@ -29,6 +29,7 @@ def variants() -> dict[str, dict[str, Any]]:
         "staff_home": home,
         "staff_home_broken": {**home, "broken": True, "online": False, "shelved": 2},
         "staff_home_said": {**home, "said": "OK"},
+        "staff_home_busy": {**home, "busy": True},
         "staff_settings": {"step": Step.STAFF_SETTINGS},
         "staff_settings_broken": {"step": Step.STAFF_SETTINGS, "broken": True},
     }

@@ -28,7 +28,7 @@ class SampleStaffVisit(SampleVisit):
         self.phase = StaffPhase.PIN
         self.door_fault = ""
         self.broken = False
-        self.said = ""
+        self.said, self.busy = "", False
         self.online = True
         self.shelved = 0
 
@@ -109,6 +109,6 @@ class SampleStaffVisit(SampleVisit):
         )
         return StaffHomeView(
             name="刘洋", role=words("Technician"), until="21:05", online=self.online,
-            parts=tuple(rows), shelf=shelf, said=self.said, fault=None, busy=False,
+            parts=tuple(rows), shelf=shelf, said=self.said, fault=None, busy=self.busy,
             may_restart=True, has_printer=True, may_set=True, may_take_mat=True,
         )

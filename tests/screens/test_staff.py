@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 from kivy.uix.widget import Widget
 
+from kiosk.draft_views import DraftPhase, ResumePhase
 from kiosk.staff_views import StaffPhase
 from kiosk.steps import Step
 from kiosk.views import Looks
@@ -196,3 +197,20 @@ def test_help_sheet_of_a_closed_kiosk_tells_staff_what_to_do(
     if not may:
         desk.hands.tap("help.restart")
         assert ("restart_closed",) in desk.asked
+
+
+def test_what_is_being_done_and_what_came_of_it_is_in_view_wherever_the_page_stands(
+    desk: StaffDesk,
+) -> None:
+    for values, sid in (({"busy": True}, "staff.busy"), ({"said": "OK"}, "staff.said")):
+        desk.show(step=Step.STAFF_HOME, shelved=2, broken=True, **values)
+        before = desk.hands.widgets()[sid]
+        desk.hands.tap("staff.end_shift")
+        assert desk.hands.widgets()[sid] == before
+
+
+@pytest.mark.parametrize("step", [Step.RESUME, Step.DRAFT, Step.STATUS, Step.STAFF_SIGN_IN])
+def test_every_wait_says_how_long_it_takes(desk: StaffDesk, step: Step) -> None:
+    desk.show(step=step, loading=True, phase=StaffPhase.ASKING, draft_phase=DraftPhase.KEEPING,
+              resume_phase=ResumePhase.SEARCHING)
+    assert desk.hands.see("wait.length")

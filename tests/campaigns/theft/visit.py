@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -219,6 +220,9 @@ class KioskToRob:
         if ending in ("crash", "killed"):
             number = signal.SIGSEGV if ending == "crash" else signal.SIGKILL
             self.kiosk.process.send_signal(number)
+            died = os.waitid(os.P_PID, self.kiosk.process.pid, os.WEXITED | os.WNOWAIT)
+            if died is None or died.si_code != os.CLD_KILLED:
+                raise NotReady(f"the app left a core dump, or did not die: {died}")
             self.kiosk.process.wait(30)
             self.bench("card.remove")
             self.start_kiosk()

@@ -20,7 +20,7 @@ from typing import Self
 from tests.campaigns.lives.cities import Cities
 from tests.campaigns.lives.city import REST_SECONDS, Box, City, Folder, sizes
 from tests.campaigns.lives.law import Broken
-from tests.campaigns.lives.life import Warm
+from tests.campaigns.lives.life import TooLong, Warm
 from tests.campaigns.lives.older import make_older, steps
 from tests.campaigns.lives.states import STATES, State
 
@@ -138,7 +138,8 @@ def _die(city: City, now: Plan) -> bool:
         city.hand_in(now.sizes)
         city.wait_for_commits()
         city.kill("kiosk")
-        make_older(city.store, now.older)
+        if make_older(city.store, now.older) < len(now.sizes):
+            raise TooLong("what was handed in does not wait in the older store")
         city.start_kiosk(die_at=state.name)
     elif state.stage in ("migrate", "enrol"):
         city.start_hub()

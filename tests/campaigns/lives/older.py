@@ -18,10 +18,11 @@ def steps() -> list[str]:
     return [step.name for step in STEPS.pending(Database(memory=True))]
 
 
-def make_older(path: Path, missing: str) -> None:
+def make_older(path: Path, missing: str) -> int:
     """Rewrite the store of a kiosk that is gone: as it was before the step `missing`.
 
-    What later versions added is left out; the catalog too, which is fetched again.
+    What later versions added is left out; the catalog too, which is fetched again. How many
+    submissions wait in it.
     """
     older = path.with_suffix(".older")
     older.unlink(missing_ok=True)
@@ -46,6 +47,9 @@ def make_older(path: Path, missing: str) -> None:
             (schema_digest(connection),),
         )
         connection.execute("COMMIT")
+        waiting: int = connection.execute(
+            "SELECT count(*) FROM main.submission WHERE state = 'waiting'"
+        ).fetchone()[0]
     for suffix in ("-wal", "-shm", ".closed"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     descriptor = os.open(older, os.O_RDONLY)
@@ -53,6 +57,7 @@ def make_older(path: Path, missing: str) -> None:
     os.close(descriptor)
     older.replace(path)
     sync_folder(path.parent)
+    return waiting
 
 
 def _tables(connection: sqlite3.Connection, schema: str) -> list[str]:

@@ -186,12 +186,13 @@ class Sieve:
 
 
 def changed(roots: Iterable[Path], since: float, but: Path) -> Iterator[Path]:
-    """Files below these folders that changed since then (Unix seconds), without what is in `but`.
-    """
+    """Files below these folders that changed since then (Unix seconds), without what is in `but`
+    and what is mounted below them (a container's /proc)."""
     for root in roots:
         for folder, folders, names in os.walk(root):
             here = Path(folder)
-            folders[:] = [name for name in folders if here / name != but]
+            folders[:] = [name for name in folders
+                          if here / name != but and not (here / name).is_mount()]  # fmt: skip
             for name in names:
                 with suppress(OSError):  # gone meanwhile
                     if (here / name).lstat().st_ctime >= since:

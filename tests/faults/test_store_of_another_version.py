@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.clock import SystemClock
+from kiosk.contract.faults import FAULTS
 from kiosk.contract.options import Config
 from kiosk.steps import Step
 from kiosk.timings import Timings
@@ -36,6 +37,9 @@ def test_store_of_a_newer_version_is_refused_with_the_way_on_and_the_screen_says
     visit = kiosk.open_visit(lambda: starts.append(True))
     assert visit.step is Step.OUT_OF_ORDER
     assert visit.out_of_order.code == "store.schema"
+    assert visit.closed is not None
+    assert visit.closed.todo == visit.words(FAULTS["store.schema"].staff)
+    assert visit.closed.door  # without its store it knows nobody
     kiosk.frame()
     kiosk.close()
     assert starts == [True]

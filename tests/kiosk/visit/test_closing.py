@@ -14,7 +14,7 @@ from offline_store.database import Store
 from tests.kiosk.lines import HubBehindRelay
 from tests.kiosk.rig import City
 from tests.kiosk.visit.guest import Guest, catalog
-from tests.kiosk.visit.test_staffing import PIN, invite
+from tests.kiosk.visit.staff_member import PIN, invite
 
 
 @pytest.fixture

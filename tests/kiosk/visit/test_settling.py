@@ -10,37 +10,37 @@ from kiosk.settings_page import SettingRow
 from kiosk.steps import Step
 from tests.kiosk.lines import HubBehindRelay
 from tests.kiosk.visit.guest import Guest
-from tests.kiosk.visit.test_staffing import member, to_page  # noqa: F401 - a fixture
+from tests.kiosk.visit.staff_member import to_page
 
 
 @pytest.fixture
-def file(member: Guest, tmp_path: Path) -> Path:  # noqa: F811
+def file(member: Guest, tmp_path: Path) -> Path:
     path = tmp_path / "kiosk.toml"
     path.write_text(f"data = {json.dumps(str(tmp_path))} # here\n", "utf-8")
     object.__setattr__(member.place.rooms, "config_file", path)
     return path
 
 
-def opened(member: Guest, hub: HubBehindRelay) -> None:  # noqa: F811
+def opened(member: Guest, hub: HubBehindRelay) -> None:
     to_page(member, hub, "technician")
     assert member.visit.staff_home.may_set
     member.visit.open_staff_settings()
     member.on(Step.STAFF_SETTINGS)
 
 
-def row(member: Guest, name: str) -> SettingRow:  # noqa: F811
+def row(member: Guest, name: str) -> SettingRow:
     (found,) = [row for row in member.visit.staff_settings.rows if row.name == name]
     return found
 
 
-def press(member: Guest, name: str, value: object) -> None:  # noqa: F811
+def press(member: Guest, name: str, value: object) -> None:
     member.visit.staff_set(name, value)
     assert member.visit.staff_settings.busy
     member.until(lambda: not member.visit.staff_settings.busy, "kept")
 
 
 def test_technician_steps_a_number_and_gives_it_back(
-    member: Guest, hub: HubBehindRelay, file: Path, tmp_path: Path  # noqa: F811
+    member: Guest, hub: HubBehindRelay, file: Path, tmp_path: Path
 ) -> None:
     keep_hub_layers(tmp_path, {"city": {"idle_warning": 52.0}})
     opened(member, hub)
@@ -63,7 +63,7 @@ def test_technician_steps_a_number_and_gives_it_back(
 
 
 def test_bounds_end_the_steps(
-    member: Guest, hub: HubBehindRelay, file: Path, tmp_path: Path  # noqa: F811
+    member: Guest, hub: HubBehindRelay, file: Path, tmp_path: Path
 ) -> None:
     file.write_text(f"data = {json.dumps(str(tmp_path))}\ndraft_days = 60\nidle_answer = 12\n",
                     "utf-8")
@@ -74,7 +74,7 @@ def test_bounds_end_the_steps(
 
 
 def test_what_cannot_be_kept_is_said_and_nothing_changes(
-    member: Guest, hub: HubBehindRelay, file: Path  # noqa: F811
+    member: Guest, hub: HubBehindRelay, file: Path
 ) -> None:
     opened(member, hub)
     file.write_text("colour = 1\n", "utf-8")
@@ -86,7 +86,7 @@ def test_what_cannot_be_kept_is_said_and_nothing_changes(
 
 
 def test_assistant_is_not_offered_the_settings(
-    member: Guest, hub: HubBehindRelay, file: Path  # noqa: F811
+    member: Guest, hub: HubBehindRelay, file: Path
 ) -> None:
     to_page(member, hub)
     assert not member.visit.staff_home.may_set

@@ -1,162 +1,21 @@
-"""Staff at the kiosk as a visit: which step, what is asked, what is shown, what is forgotten."""
+"""The staff's page: what it shows, what can be done, what is forgotten."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from devices.code_readers.events import CodeReaderState, CodeScanned
 from devices.testbed.printer import PrinterTcp
-from devices.testbed.printer_pty import PrinterPty
 from devices.testbed.samv import SamvPty
 from kiosk.device_identity import DeviceIdentity
 from kiosk.shelf import export
-from kiosk.staff_views import StaffPhase, Tone
+from kiosk.staff_views import Tone
 from kiosk.steps import Step
-from kiosk.visit import WrongStep
 from offline_store.database import Store
 from tests.kiosk.lines import HubBehindRelay
-from tests.kiosk.rig import City, document, hand_in, wait_until
-from tests.kiosk.visit.guest import Guest, catalog, knows
-
-PIN = "280417"
-PERSONAL = (document("staff_liu").number, document("staff_liu").name, PIN)
-
-
-@pytest.fixture
-def member(
-    tmp_path: Path, store: Store, city: City, reader: SamvPty, printer_line: PrinterPty,
-    hub: HubBehindRelay, enrolled: DeviceIdentity,
-) -> Iterator[Guest]:
-    """Somebody with the staff card before a kiosk that the running hub knows."""
-    reader.heal()
-    reader.remove()
-    store.catalog.import_bundle(catalog())
-    guest = Guest(tmp_path, store, city, reader=reader, printer=printer_line, url=hub.url)
-    guest.place.hub._become(enrolled)
-    guest.visit = guest.new_visit()
-    yield guest
-    guest.close()
-
-
-def invite(hub: HubBehindRelay, role: str = "assistant") -> tuple[str, str]:
-    """Everybody bound with this card before is revoked, so that it is free."""
-    for line in hub.run("staff", "list").splitlines():
-        if '"name": "刘洋"' in line and '"revoked"' not in line:
-            hub.run("staff", "revoke", "--id", line.split('"')[3])
-    line = hub.run("staff", "add", "--name", "刘洋", "--role", role)
-    staff_id, _, code = line.strip().partition(" ")
-    return staff_id, code.replace(" ", "")
-
-
-def to_door(member: Guest) -> None:
-    member.to_home()
-    member.visit.open_staff()
-    member.lay("staff_liu")
-    member.recognised()
-    member.at(Step.STAFF_SIGN_IN)
-
-
-def to_page(member: Guest, hub: HubBehindRelay, role: str = "assistant") -> str:
-    staff_id, code = invite(hub, role)
-    to_door(member)
-    visit = member.visit
-    visit.staff_first_time()
-    for digits in (code, PIN, PIN):
-        visit.staff_digits(digits)
-    member.on(Step.STAFF_HOME)
-    return staff_id
-
-
-def phase_of(member: Guest) -> StaffPhase:
-    return member.visit.staff_door.phase
-
-
-def fault_of(member: Guest) -> str:
-    fault = member.visit.staff_door.fault
-    return fault.code if fault is not None else ""
-
-
-def test_card_leads_to_the_pin_and_to_no_application(member: Guest) -> None:
-    to_door(member)
-    visit = member.visit
-    assert phase_of(member) is StaffPhase.PIN
-    assert visit._person is None
-    assert visit.entered_anything is False
-    assert visit.progress is None
-    assert not visit.can_go_back
-    with pytest.raises(WrongStep):
-        visit.home()
-
-
-def test_door_opens_only_before_anybody_identified(member: Guest) -> None:
-    visit = member.visit
-    assert not visit.can_open_staff
-    with pytest.raises(WrongStep):
-        visit.open_staff()
-    member.to_form()
-    assert not visit.can_open_staff
-    with pytest.raises(WrongStep):
-        visit.open_staff()
-    visit.home()
-    assert not visit.can_open_staff  # the person is still known in this visit
-    visit.open_staff()
-    member.at(Step.HOME)
-
-
-def test_who_did_not_mean_it_goes_back_and_is_served(member: Guest) -> None:
-    member.to_home()
-    member.visit.open_staff()
-    member.at(Step.IDENTIFY)
-    member.visit.back()
-    member.at(Step.HOME)
-    member.visit.open_service("paperless")
-    member.visit.begin()
-    member.visit.agree()
-    member.lay("zhang_wei")
-    member.recognised()
-    member.at(Step.FORM)
-
-
-def test_digits_of_another_length_and_digits_while_asking_do_nothing(
-    member: Guest, hub: HubBehindRelay
-) -> None:
-    invite(hub)  # the card of another test is nobody's any more
-    to_door(member)
-    visit = member.visit
-    for digits in ("", "1", "1234567"):
-        visit.staff_digits(digits)
-    assert phase_of(member) is StaffPhase.PIN
-    visit.staff_digits("111119")
-    assert phase_of(member) is StaffPhase.ASKING
-    visit.staff_digits("111119")
-    visit.staff_first_time()
-    assert phase_of(member) is StaffPhase.ASKING
-    member.settle()
-    assert phase_of(member) is StaffPhase.PIN
-    assert fault_of(member) == "staff.unknown_card"
-
-
-def test_binding_asks_code_pin_and_pin_again(member: Guest, hub: HubBehindRelay) -> None:
-    _, code = invite(hub)
-    to_door(member)
-    visit = member.visit
-    visit.staff_first_time()
-    assert (phase_of(member), visit.staff_door.digits) == (StaffPhase.CODE, 10)
-    visit.staff_digits(code)
-    visit.staff_digits("881102")  # on the card
-    assert (phase_of(member), fault_of(member)) == (StaffPhase.NEW_PIN, "staff.trivial_pin")
-    visit.staff_digits(PIN)
-    assert phase_of(member) is StaffPhase.REPEAT_PIN
-    visit.staff_digits("280418")
-    assert (phase_of(member), fault_of(member)) == (StaffPhase.NEW_PIN, "staff.pins_differ")
-    visit.staff_digits(PIN)
-    visit.staff_digits(PIN)
-    member.on(Step.STAFF_HOME)
-    assert visit.staff_home.name == "刘洋"
-    assert not visit.staff_home.may_restart
+from tests.kiosk.rig import document, hand_in, wait_until
+from tests.kiosk.visit.guest import Guest, knows
+from tests.kiosk.visit.staff_member import PERSONAL, to_page
 
 
 def test_page_tells_how_every_part_stands_as_it_changes(
@@ -283,20 +142,6 @@ def test_shift_that_ends_closes_the_page(member: Guest, hub: HubBehindRelay) -> 
     clock.set_wall(clock.now() + timedelta(hours=12))
     member.frame()
     member.at(Step.GOODBYE)
-
-
-def test_leaving_while_the_hub_is_asked_opens_nothing(member: Guest, hub: HubBehindRelay) -> None:
-    _, code = invite(hub)
-    to_door(member)
-    visit = member.visit
-    visit.staff_first_time()
-    for digits in (code, PIN, PIN):
-        visit.staff_digits(digits)
-    visit.quit()
-    member.settle()
-    member.at(Step.GOODBYE)
-    assert visit._condition is None
-    assert knows(visit, *PERSONAL) == []
 
 
 def test_codes_held_to_the_reader_mean_nothing_on_staff_pages(

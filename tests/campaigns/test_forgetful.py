@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from offline_store.opening import open_for_writing
 from tests.campaigns.lives.deaths import Deaths, plan
 from tests.campaigns.lives.disk import LoopDisk, NoDisk
 from tests.campaigns.lives.fuse_disk import FuseDisk
@@ -136,6 +137,17 @@ def test_a_commit_is_there_when_sqlite_synced_it(
     fuse.restore()
     with closing(sqlite3.connect(path)) as store:
         assert store.execute("SELECT count(*) FROM line").fetchone() == (found,)
+
+
+def test_a_second_name_of_the_wal_is_gone_for_good_once_the_store_is_open(fuse: FuseDisk) -> None:
+    path = fuse.folder / "kiosk.db"
+    open_for_writing(path)
+    power_cut(fuse)
+    assert path.with_name("kiosk.db-wal").exists()
+    open_for_writing(path)
+    power_cut(fuse)
+    # Beside a store that was closed meanwhile it would be taken for its WAL.
+    assert not path.with_name("kiosk.db.wal-held").exists()
 
 
 def test_the_receipt_law_holds_when_the_power_is_cut(scratch: Path, warm: Warm) -> None:

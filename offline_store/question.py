@@ -85,6 +85,7 @@ class Question:
         self._slips = dict(_slips(runs))
         said = {meant.meaning for meant in everyday_words().meant(asked)}
         self.unsaid = tuple(f"={later}=" for later in everyday_words().later - said)
+        self.says_a_step = not said.isdisjoint(everyday_words().later)
 
     def grams(self) -> set[str]:
         """Everything the index may be asked about."""

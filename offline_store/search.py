@@ -13,6 +13,7 @@ from functools import cached_property, partial
 
 from offline_store.candidates import Index, Rarity
 from offline_store.connections import Connection
+from offline_store.first_steps import Step, first_steps_first
 from offline_store.question import Piece, Question, Word
 from offline_store.ranking import Slip, score, spelled_score
 from offline_store.terms import Terms, audience_gram
@@ -84,6 +85,7 @@ class _Asked:
         self._question = question
         self._rarity = Rarity.of(connection, question.grams())
         self._everything = self._weights(question.grams())
+        self._read: dict[int, Terms] = {}
         self._worth_of: dict[Worth, dict[int, float]] = {}
 
     def best(self, audience: str | None) -> list[int]:
@@ -92,6 +94,9 @@ class _Asked:
         scored = self._spelled(index) if self._question.is_spelled else []
         # Letters that spell nothing here ("C1驾照换证") still stand beside words that do.
         scored = scored or self._said(index)
+        if not self._question.says_a_step:
+            steps = {position: Step.of(self._read[position]) for _, position in scored}
+            scored = first_steps_first(scored, steps)
         return [position for _, position in sorted(scored)]
 
     def near(self, limit: int) -> dict[int, float]:
@@ -190,7 +195,8 @@ class _Asked:
             unread,
         )
         for position, popularity, *texts in rows:
-            known[position] = worth(Terms(*texts), popularity)
+            terms = self._read[position] = Terms(*texts)
+            known[position] = worth(terms, popularity)
         worths = ((known.get(position, 0.0), position) for position in positions)
         return [(-value, position) for value, position in worths if value > 0.0]
 

@@ -41,6 +41,7 @@ class EverydayWords:
             self._ending.setdefault(word[-1], []).append(word)
         self.joining = frozenset(table["joining"])
         self.later = frozenset(table["later"])
+        self.first = tuple(table["first"])
         self.fillers = frozenset(table["fillers"])
         self._around = tuple(sorted(table["around"], key=len, reverse=True))
         self._between = re.compile("|".join(word for word in self._around if len(word) > 1))

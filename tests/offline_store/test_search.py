@@ -167,6 +167,20 @@ def test_an_audience_gets_only_what_is_for_it(city: Store, audience: str, other:
     assert only_other[0]["code"] not in [r["code"] for r in city.catalog.search(name, 5, audience)]
 
 
+@pytest.mark.parametrize(
+    ("query", "slug"),
+    [("护士执业证书", "nurse_first_registration"), ("执业药师注册", "pharmacist_first"),
+     ("医师执业证书", "physician_first_registration"), ("护照", "passport_first_issue")],
+)
+def test_who_names_a_paper_and_no_step_means_its_first_issue(
+    city: Store, query: str, slug: str
+) -> None:
+    assert _slugs(city, query)[:1] == [slug]
+    # Who says a step gets that step.
+    (lost,) = _slugs(city, f"{query}丢了", 1)
+    assert lost != slug
+
+
 @pytest.mark.parametrize("audience", ["person", "company"])
 def test_by_door_finds_what_two_searches_find(city: Store, audience: str) -> None:
     catalog, beside = city.catalog, 0

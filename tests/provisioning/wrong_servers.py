@@ -72,6 +72,7 @@ class WrongServer:
 
     def __init__(self, data: Path) -> None:
         self._listener = listener("127.0.0.1", 0)
+        self._listener.listen()  # who calls before the server runs waits for it
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.city = cities.found(data, shipped_catalog.written(data.parent), self.url)
         self.fault = Fault()

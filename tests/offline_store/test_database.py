@@ -2,25 +2,28 @@ import signal
 import subprocess
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from offline_store import NewSubmission, Store, StoreError, open_read_only
 from offline_store.audit import Audit
-from offline_store.connections import Connections, Writer
+from offline_store.connections import Connection, Connections, Writer
 from offline_store.outbox import Outbox
 from offline_store.raw_wal import OUR_PAGE_SIZE
 from offline_store.sqlite import sqlite3
 from tests.offline_store.samples import submission
 
 
+def _pragma(name: str, connection: Connection) -> object:
+    return connection.execute(f"PRAGMA {name}").fetchone()[0]
+
+
 def test_a_new_store_is_strict_durable_and_shrinkable(path: Path) -> None:
     writer = Writer(path)
-    ask = {
-        pragma: writer.submit(lambda c, p=pragma: c.execute(f"PRAGMA {p}").fetchone()[0]).result()  # type: ignore[misc]
-        for pragma in ("journal_mode", "synchronous", "foreign_keys", "auto_vacuum", "page_size")
-    }
+    pragmas = ("journal_mode", "synchronous", "foreign_keys", "auto_vacuum", "page_size")
+    ask = {pragma: writer.submit(partial(_pragma, pragma)).result() for pragma in pragmas}
     tables = writer.submit(lambda c: c.execute("PRAGMA table_list").fetchall()).result()
     writer.close()
     assert ask == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "auto_vacuum": 2,

@@ -181,7 +181,11 @@ class Catalog:
         besides; for less than the price of the two."""
         with self._connections.read() as connection:
             own, others = answer_by_door(connection, query, audience, limit, beside)
-        return [json.loads(row) for row in own], [json.loads(row) for row in others]
+        besides = [json.loads(row) for row in others]
+        return (
+            [json.loads(row) for row in own],
+            [one for one in besides if audience not in one.get("audience", ())],
+        )
 
     def nearest_groups(self, query: str, limit: int = 3) -> list[Document]:
         """The groups that have most in common with ``query``, for when search found nothing.

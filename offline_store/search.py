@@ -41,13 +41,15 @@ def answer_by_door(
     connection: Connection, query: str, audience: str, limit: int, beside: int
 ) -> tuple[list[str], list[str]]:
     """Summaries (JSON text) of at most ``limit`` services for ``audience``, and of at most
-    ``beside`` others among the first ``limit`` for anybody; both best first."""
+    ``beside`` others among the first ``limit`` for anybody; both best first. Where ``audience``
+    finds something, the others are no guesses at a slip."""
     question = Question(query)
     if not question.wanted or limit < 1:
         return [], []
     asked = _Asked(connection, question)
     own = asked.best(audience)[:limit]
-    others = [one for one in asked.best(None)[:limit] if one not in own][:beside]
+    anybodys = asked.best(None, slips=not own)[:limit]
+    others = [one for one in anybodys if one not in own][:beside]
     return _summaries(connection, own), _summaries(connection, others)
 
 
@@ -88,12 +90,13 @@ class _Asked:
         self._read: dict[int, Terms] = {}
         self._worth_of: dict[Worth, dict[int, float]] = {}
 
-    def best(self, audience: str | None) -> list[int]:
-        """Positions of the services that answer it, best first; ``audience`` None: for anybody."""
+    def best(self, audience: str | None, slips: bool = True) -> list[int]:
+        """Positions of the services that answer it, best first; ``audience`` None: for anybody.
+        ``slips``: also what a question with a slip may have meant."""
         index = self._index(self._rarity, audience)
-        scored = self._spelled(index) if self._question.is_spelled else []
+        scored = self._spelled(index, slips) if self._question.is_spelled else []
         # Letters that spell nothing here ("C1驾照换证") still stand beside words that do.
-        scored = scored or self._said(index)
+        scored = scored or self._said(index, slips)
         if not self._question.says_a_step:
             steps = {position: Step.of(self._read[position]) for _, position in scored}
             scored = first_steps_first(scored, steps)
@@ -108,13 +111,14 @@ class _Asked:
             self._connection, "" if audience is None else audience_gram(audience), rarity
         )
 
-    def _said(self, index: Index) -> Scored:
+    def _said(self, index: Index, slips: bool) -> Scored:
         """For questions in characters."""
         weights = self._weights([piece.gram for piece in self._pieces])
         found = dict.fromkeys(index.with_all(weights, _READ // 2)) | index.with_most(weights, _READ)
         scored = self._scored(found, self._worth_as_said)
         if (
-            len(self._question.wanted) > _SLIPPED
+            not slips
+            or len(self._question.wanted) > _SLIPPED
             or all(index.rarity.of_gram(piece.gram) for piece in self._pieces)
             or min(scored, default=(0.0, 0))[0] < -_SURE
         ):
@@ -125,7 +129,7 @@ class _Asked:
             best[position] = min(value, best.get(position, 0.0))
         return [(value, position) for position, value in best.items()]
 
-    def _spelled(self, index: Index) -> Scored:
+    def _spelled(self, index: Index, slips: bool) -> Scored:
         """For questions with letters in them: English, pinyin, initials, mixtures."""
         for words, worth in self._readings:
             as_word = set().union(*(word.as_word | word.han for word in words))
@@ -134,6 +138,8 @@ class _Asked:
             found |= dict.fromkeys(index.with_all(as_spelling, _READ))
             if found and (scored := self._scored(found, worth)):
                 return scored
+        if not slips:
+            return []
         near = index.with_most(self._everything, _READ)
         _, worth = self._readings[-1]
         return self._scored(near, worth) or self._slipped(index, near)

@@ -30,6 +30,7 @@ from kiosk.config import ConfigError, read_config
 from kiosk.contract.messages import SignedReceipt
 from kiosk.contract.options import Config, StoreLimits
 from kiosk.desk_mat import DeskMat
+from kiosk.hub_contact import Standing
 from kiosk.hub_side import HubSide
 from kiosk.local_socket import LocalSocket, Verb
 from kiosk.plugged_in import card_readers, printing, trust_store, voice
@@ -42,6 +43,7 @@ from kiosk.visit.closing import NO_CATALOG
 from kiosk.workers import Workers
 from offline_store.errors import LOCKED, StoreError
 from offline_store.recovery import open_or_recover
+from offline_store.space import MIB
 
 if TYPE_CHECKING:
     from screens.app import KioskApp
@@ -92,6 +94,7 @@ class Kiosk:
             failed=lambda code: self._tell(lambda visit: visit.sync_failed(code)),
             changed=lambda: self._tell(lambda visit: visit.on_change()),
             quiet=lambda: self.visit is None or self.visit.step in _NOBODY_HERE,
+            standing=self._standing,
         )
         self.rooms = Rooms(
             config=config,
@@ -104,7 +107,7 @@ class Kiosk:
             readers=partial(card_readers, plugged, trust_store(plugged)),
             camera=(lambda: Camera(plugged.camera)) if plugged.camera else None,
             store_state=lambda: self.care.state,
-            closed=lambda: closed or self.care.closed() or self._without_a_catalog(),
+            closed=lambda: closed or self._why_closed(),
             text_reader=self._text_reader,
             desk_mat=DeskMat(config.data) if plugged.camera else None,
             voice=voice(plugged.earphone),
@@ -145,10 +148,15 @@ class Kiosk:
         visit.open_service(self._opens)
         self._opens = ""
 
-    def _without_a_catalog(self) -> str | None:
-        """Nobody is shown an empty house; who is not enrolled is told that first."""
+    def _why_closed(self) -> str | None:
+        """Why nobody is taken in, as a fault code; who is not enrolled is told that first."""
+        # Nobody is shown an empty house.
         here = self.hub.catalog.is_here or self.hub.identity is None
-        return None if here else NO_CATALOG
+        return self.care.closed() or (None if here else NO_CATALOG)
+
+    def _standing(self) -> Standing:
+        room = self.care.state.room
+        return Standing(self._why_closed(), None if room is None else room.free // MIB)
 
     @property
     def idle(self) -> bool:

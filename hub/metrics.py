@@ -133,6 +133,13 @@ def _fleet(session: Session, now: datetime, catalog: str) -> Iterator[str]:
     )  # fmt: skip
     yield from told("clock_offset_seconds", "How far the machine's clock is behind the city's.",
                     [float(row.report.get("clock_offset", 0.0)) for row in rows])
+    yield from told("closed", "1: the kiosk takes nobody in.",
+                    [float(bool(row.report.get("closed"))) for row in rows])
+    yield from _metric(
+        "yimen_kiosk_disk_free_bytes", "gauge", "Bytes that may still be taken of the kiosk's disk.",
+        [({"kiosk": row.kiosk_id}, row.report["free_mb"] * 2**20) for row in rows
+         if row.report.get("free_mb") is not None],
+    )  # fmt: skip
     yield from told("catalog_differs", "1: the kiosk's catalog is not the published one.",
                     [float(row.report.get("catalog", "") != catalog) for row in rows])
 

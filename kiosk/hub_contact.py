@@ -8,7 +8,8 @@ number back. Where the bytes are gone, the receipt alone is returned: the desk l
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -51,15 +52,26 @@ _HEAD = MAX_HEADER + 200
 """Bytes of an envelope that hold its header, with some to spare."""
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What only the composition root knows of this kiosk."""
+
+    closed: str | None = None
+    """Why it takes nobody in, as a fault code."""
+    free_mb: int | None = None
+    """MiB that may still be taken of its disk; None before it was looked at."""
+
+
 class HubContact:
     """Works on the upkeep thread, over its line."""
 
     def __init__(
         self, store: Store, line: HubLine, clock: CityClock, delivery: Delivery, keep_days: float,
-        folder: Path,
+        folder: Path, standing: Callable[[], Standing],
     ) -> None:
         """keep_days: how long sealed bytes are kept after the hub's receipt; folder: of the kiosk's
         data, where the hub's settings are kept."""
+        self._standing = standing
         self._store = store
         self._line = line
         self._clock = clock
@@ -92,6 +104,7 @@ class HubContact:
         seq, head = self._store.audit.head()
         last = self._store.settings.get(TOLD)
         told = last if isinstance(last, int) else 0
+        standing = self._standing()
         return Contact(
             waiting=len(waiting),
             shelved=len(shelf),
@@ -105,6 +118,8 @@ class HubContact:
             audit_told_hash=self._store.audit.hash_at(told) or "",
             catalog=self._store.catalog.version(),
             clock_offset=round(self._clock.offset, 1),
+            closed=standing.closed or "",
+            free_mb=standing.free_mb,
             settings_refused=self._settings_refused(),
         )
 

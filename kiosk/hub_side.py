@@ -32,7 +32,7 @@ from kiosk.device_identity import (
     load_identity,
 )
 from kiosk.draft_lane import DraftLane
-from kiosk.hub_contact import HubContact
+from kiosk.hub_contact import HubContact, Standing
 from kiosk.hub_line import HubFault, HubLine
 from kiosk.published_catalog import PublishedCatalog
 from kiosk.rounds import Rounds, stop_together
@@ -58,9 +58,11 @@ class HubSide:
         failed: Callable[[str], None],
         changed: Callable[[], None],
         quiet: Callable[[], bool] = lambda: True,
+        standing: Callable[[], Standing] = Standing,
     ) -> None:
         """All are called on worker threads: a receipt came; an attempt to hand in failed
-        (fault code); identity or catalog are new; `quiet`: does nobody stand here?"""
+        (fault code); identity or catalog are new; `quiet`: does nobody stand here? `standing`:
+        is what the hub is told beside what is counted here."""
         self._config = config
         self._folder: Path = config.data
         self._timings = timings
@@ -94,7 +96,7 @@ class HubSide:
         self._contact = HubContact(
             store, self._upkeep_line, self.clock,
             Delivery(store.outbox, self._upkeep_line, timings, self._upkeep.stopping),
-            config.hub.keep_sealed_days, config.data,
+            config.hub.keep_sealed_days, config.data, standing,
         )
 
     def start(self) -> None:

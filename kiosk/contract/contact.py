@@ -53,6 +53,10 @@ class Contact(Message):
     """Version of the catalog in use."""
     clock_offset: float = Field(default=0.0, allow_inf_nan=False)
     """Seconds by which the machine's own clock is behind the city's."""
+    closed: str = Field(default="", pattern=r"^([a-z]+\.[a-z_]+)?$", max_length=60)
+    """Why it takes nobody in, a code of faults.toml; "" while it does."""
+    free_mb: Count | None = None
+    """MiB that may still be taken of its disk; None before it looked."""
     settings_refused: tuple[str, ...] = Field(default=(), max_length=MAX_NAMED_SETTINGS)
     """"layer option" of what the hub set and this kiosk cannot use."""
 

@@ -8,7 +8,7 @@ import pytest
 from kiosk.contract.options import StoreLimits
 from kiosk.steps import Step
 from offline_store.database import Store
-from tests.journeys.city import City
+from tests.journeys.city import City, eventually
 from tests.journeys.resident import Resident
 from tests.journeys.telling import sentence
 from tests.journeys.test_staff import CARD, Member, invite
@@ -38,6 +38,8 @@ def test_visit_under_way_gets_through_and_then_only_staff_are_let_in_until_there
 
     later = Resident(city, *city.open_out_of_order())
     assert sentence("store.full", "zh") in later.reads
+    eventually(lambda: city.report["closed"] == "store.full", "the hub knows")
+    assert city.report["free_mb"] <= limits.reserve_mb + limits.least_mb
     technician = Member(later)
     _, code = invite(city, "technician")
     later.touches("bar.help").touches("help.staff").arrives_at(Step.IDENTIFY)

@@ -70,7 +70,7 @@ def test_each_rule_has_a_name_a_severity_and_a_sentence_and_asks_for_what_is_exp
     tmp_path: Path,
 ) -> None:
     bench = Bench(tmp_path / "data")
-    contact.report(bench.city, bench.side.kiosk_id, Contact())
+    contact.report(bench.city, bench.side.kiosk_id, Contact(free_mb=5000))
     text = told(bench)
     found = rules()
     assert len({rule["alert"] for rule in found}) == len(found)
@@ -89,7 +89,9 @@ def test_none_fires_while_all_is_well(tmp_path: Path) -> None:
     bench = Bench(tmp_path / "data")
     edition = bench.city.publisher.edition(CATALOG)
     assert edition is not None
-    contact.report(bench.city, bench.side.kiosk_id, Contact(catalog=edition.version))
+    contact.report(bench.city, bench.side.kiosk_id, Contact(
+        catalog=edition.version, free_mb=5000,
+    ))
     assert firing(told(bench)) == set()
 
 
@@ -117,7 +119,7 @@ def test_each_fires_when_what_it_is_for_happens(tmp_path: Path) -> None:
         contact.report(city, side.kiosk_id, Contact(audit_seq=5, audit_head="a" * 64))
         contact.report(city, side.kiosk_id, Contact(
             audit_seq=3, shelved=1, oldest=bench.clock.now - timedelta(hours=5),
-            clock_offset=-400.0,
+            clock_offset=-400.0, closed="store.full", free_mb=100,
         ))
         fired["a bad report"] = firing(told(bench))
         contact.escalate(city, side.kiosk_id, Escalation(
@@ -146,7 +148,7 @@ def test_each_fires_when_what_it_is_for_happens(tmp_path: Path) -> None:
         "a kiosk to be approved": {"YimenKioskWaitsForApproval"},
         "a bad report": {
             "YimenAuditBroken", "YimenShelfNotEmpty", "YimenSubmissionWaits", "YimenKioskClockOff",
-            "YimenKioskCatalogOld",
+            "YimenKioskCatalogOld", "YimenKioskClosed", "YimenKioskDiskLow",
         },
         "an escalation": {"YimenEscalation"},
         "a forged envelope": {"YimenUploadRefused"},

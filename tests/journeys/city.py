@@ -1,5 +1,6 @@
 """The city around a journey: a hub process, a testbed, and the kiosk's configuration."""
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -92,6 +93,12 @@ class City:
 
     def lay_paper(self, name: str) -> None:
         self.bench.camera.lay(name)
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """What its only kiosk last reported to the hub."""
+        (kiosk,) = map(json.loads, self.hub.run("kiosks", "list").splitlines())
+        return dict(kiosk["report"] or {"closed": None})
 
     def case(self, receipt_number: str) -> list[dict[str, Any]]:
         """What the hub holds under a receipt number."""

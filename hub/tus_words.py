@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from typing import Any
+from typing import Any, ClassVar
 
 from hub.described import SIGNED_BY_KIOSK, Described, Responses, answer, problems
 from kiosk.contract.messages import SignedDocument
@@ -95,9 +95,9 @@ class _Upload:
     patch = _done(204, "These bytes are safe.", "Upload-Offset", "Upload-Expires") | problems(
         *_GONE, *_TAKING_IN
     )
-    plain: dict[str, Any] = {"parameters": [_RESUMABLE]}  # noqa: RUF012  # never changed
+    plain: ClassVar[dict[str, Any]] = {"parameters": [_RESUMABLE]}
     delete = _done(204, "Forgotten.") | problems(*_GONE, (423, "hub.busy"))
-    extra: dict[str, Any] = {  # noqa: RUF012  # never changed
+    extra: ClassVar[dict[str, Any]] = {
         "parameters": [
             _RESUMABLE,
             {"name": "Upload-Offset", "in": "header", "required": True,

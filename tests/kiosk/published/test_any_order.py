@@ -6,6 +6,7 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from os import PathLike
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -30,7 +31,8 @@ BEGAN = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 class _Handler(SimpleHTTPRequestHandler):
     """Serves whatever lies in the folder `line` leads to."""
 
-    extensions_map = {".json": "application/json", ".gz": "application/gzip"}  # noqa: RUF012
+    def guess_type(self, path: str | PathLike[str]) -> str:
+        return "application/json" if str(path).endswith(".json") else "application/gzip"
 
     def translate_path(self, path: str) -> str:
         return super().translate_path(path.removeprefix(PATH))

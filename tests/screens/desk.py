@@ -5,7 +5,8 @@ from typing import Any, Self, cast
 
 from kiosk.views import Looks
 from tests.harness import PANEL, Hands, KioskApp, PanelSize
-from tests.screens.pictures import NOON, variants
+from tests.screens.drawing import NOON
+from tests.screens.pictures import variants
 from tests.screens.samples import SampleVisit
 
 

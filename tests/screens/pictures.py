@@ -1,30 +1,16 @@
-"""Draws the screens from samples into PNG files, to be looked at.
+"""Draws the screens before the form, and those of cases and drafts, from samples into PNG files.
 
-    python -m tests.screens.pictures --out DIR [--lang zh,en,ko] [--looks normal,large,contrast]
-        [--only home,service] [--size 1080x1920]
+    python -m tests.screens.pictures --out DIR …    # see tests/screens/drawing.py
 """
 
-import argparse
-import os
-from datetime import datetime
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from kiosk.draft_views import DraftPhase, ResumePhase
 from kiosk.guide_views import PaperState
 from kiosk.steps import Step
 from kiosk.views import IdentifyState, Looks
-from tests.harness import Hands, KioskApp, PanelSize
+from tests.screens.drawing import Stage, draw
 from tests.screens.samples import SampleVisit
-
-LOOKS = {
-    "normal": Looks(),
-    "large": Looks(large_text=True),
-    "contrast": Looks(high_contrast=True),
-    "low": Looks(low_reach=True),
-    "all": Looks(True, True, True),
-}
-NOON = datetime(2026, 11, 23, 9, 41)
 
 
 def variants(visit: SampleVisit) -> dict[str, dict[str, Any]]:
@@ -90,42 +76,13 @@ SHEETS: dict[str, tuple[str, dict[str, Any]]] = {
 """Sheets that lie over a screen: which one, and what to set on the visit beneath."""
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--lang", default="zh,en,ko")
-    parser.add_argument("--looks", default="normal")
-    parser.add_argument("--only", default="")
-    parser.add_argument("--size", default="1080x1920")
-    parser.add_argument("--after", type=float, default=2.0, help="seconds before the picture")
-    arguments = parser.parse_args()
-    os.environ.setdefault("YIMEN_FONTS", str(Path(".venv/share/yimen/fonts").resolve()))
-    width, height = (int(part) for part in arguments.size.split("x"))
-    panel = PanelSize(width, height, 27.0)
-    only = [name for name in arguments.only.split(",") if name]
-    visit = SampleVisit()
-    app = KioskApp(lambda: cast(Any, visit), lambda: None, lambda: None, panel, lambda: None,
-                   now=lambda: NOON)
-    with Hands(app, panel=panel) as hands:
-        for language in arguments.lang.split(","):
-            for looks in arguments.looks.split(","):
-                fresh = SampleVisit(language=language, looks=LOOKS[looks])
-                for name in [*variants(fresh), *SHEETS]:
-                    if only and name not in only:
-                        continue
-                    app.visit = cast(Any, SampleVisit(language=language, looks=LOOKS[looks]))
-                    app.visit.on_change = app._note_change
-                    sheet, over = SHEETS.get(name, ("", {}))
-                    changes = variants(fresh).get(name, over)
-                    for attribute, value in changes.items():
-                        setattr(app.visit, attribute, value)
-                    app._renew()
-                    app._sheet = sheet
-                    app.show()
-                    hands.wait(arguments.after)
-                    hands.picture(arguments.out / f"{name}_{language}_{looks}.png")
-                    print(f"{name}_{language}_{looks}", flush=True)
+def _scene(stage: Stage, name: str, language: str, looks: Looks) -> None:
+    visit = SampleVisit(language=language, looks=looks)
+    sheet, over = SHEETS.get(name, ("", {}))
+    for attribute, value in variants(visit).get(name, over).items():
+        setattr(visit, attribute, value)
+    stage.show(visit, sheet)
 
 
 if __name__ == "__main__":
-    main()
+    draw(__doc__, [*variants(SampleVisit()), *SHEETS], SampleVisit(), _scene, 2.0)

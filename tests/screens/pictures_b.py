@@ -1,19 +1,15 @@
 """Draws the screens from the form to the receipt into PNG files, to be looked at.
 
-python -m tests.screens.pictures_b --out DIR [--lang zh,en,ko] [--looks normal,large,contrast]
-    [--only form,sign] [--size 1080x1920]
+    python -m tests.screens.pictures_b --out DIR …    # see tests/screens/drawing.py
 """
 
-import argparse
-import os
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from kiosk.steps import Step
-from kiosk.views import StageState
-from tests.harness import Hands, KioskApp, PanelSize
-from tests.screens.pictures import LOOKS, NOON
+from kiosk.views import Looks, StageState
+from tests.harness import Hands
+from tests.screens.drawing import Stage, draw
 from tests.screens.sample_pages import signature
 from tests.screens.samples_b import SampleVisitB
 
@@ -106,46 +102,14 @@ def poses(visit: SampleVisitB) -> dict[str, tuple[Step, Callable[[], None], Pose
     }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--lang", default="zh,en,ko")
-    parser.add_argument("--looks", default="normal")
-    parser.add_argument("--only", default="")
-    parser.add_argument("--size", default="1080x1920")
-    arguments = parser.parse_args()
-    os.environ.setdefault("YIMEN_FONTS", str(Path(".venv/share/yimen/fonts").resolve()))
-    width, height = (int(part) for part in arguments.size.split("x"))
-    panel = PanelSize(width, height, 27.0)
-    only = [name for name in arguments.only.split(",") if name]
-    names = list(poses(SampleVisitB()))
-    app = KioskApp(
-        lambda: cast(Any, SampleVisitB(Step.REVIEW)),
-        lambda: None,
-        lambda: None,
-        panel,
-        lambda: None,
-        now=lambda: NOON,
-    )
-    with Hands(app, panel=panel) as hands:
-        for language in arguments.lang.split(","):
-            for looks in arguments.looks.split(","):
-                for name in names:
-                    if only and name not in only:
-                        continue
-                    visit = SampleVisitB(Step.REVIEW, language, LOOKS[looks])
-                    visit.step, set_up, pose = poses(visit)[name]
-                    set_up()
-                    app.visit = cast(Any, visit)
-                    visit.on_change = app._note_change
-                    app._renew()
-                    app.show()
-                    hands.wait(0.5)
-                    pose(hands, visit)
-                    hands.wait(2.2)
-                    hands.picture(arguments.out / f"{name}_{language}_{looks}.png")
-                    print(f"{name}_{language}_{looks}", flush=True)
+def _scene(stage: Stage, name: str, language: str, looks: Looks) -> None:
+    visit = SampleVisitB(Step.REVIEW, language, looks)
+    visit.step, set_up, pose = poses(visit)[name]
+    set_up()
+    stage.show(visit)
+    stage.hands.wait(0.5)
+    pose(stage.hands, visit)
 
 
 if __name__ == "__main__":
-    main()
+    draw(__doc__, list(poses(SampleVisitB())), SampleVisitB(Step.REVIEW), _scene, 2.2)

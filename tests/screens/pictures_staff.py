@@ -1,17 +1,14 @@
 """Draws the staff's screens into PNG files, to be looked at.
 
-python -m tests.screens.pictures_staff --out DIR [--lang zh,en,ko] [--looks normal,large]
+    python -m tests.screens.pictures_staff --out DIR …    # see tests/screens/drawing.py
 """
 
-import argparse
-import os
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from kiosk.staff_views import StaffPhase
 from kiosk.steps import Step
-from tests.harness import Hands, KioskApp, PanelSize
-from tests.screens.pictures import LOOKS, NOON
+from kiosk.views import Looks
+from tests.screens.drawing import Stage, draw
 from tests.screens.samples_staff import SampleStaffVisit
 
 
@@ -35,40 +32,15 @@ def variants() -> dict[str, dict[str, Any]]:
     }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--lang", default="zh,en,ko")
-    parser.add_argument("--looks", default="normal")
-    parser.add_argument("--only", default="")
-    parser.add_argument("--size", default="1080x1920")
-    arguments = parser.parse_args()
-    os.environ.setdefault("YIMEN_FONTS", str(Path(".venv/share/yimen/fonts").resolve()))
-    width, height = (int(part) for part in arguments.size.split("x"))
-    panel = PanelSize(width, height, 27.0)
-    only = [name for name in arguments.only.split(",") if name]
-    first = SampleStaffVisit()
-    app = KioskApp(lambda: cast(Any, first), lambda: None, lambda: None, panel, lambda: None,
-                   now=lambda: NOON)
-    with Hands(app, panel=panel) as hands:
-        for language in arguments.lang.split(","):
-            for looks in arguments.looks.split(","):
-                for name, changes in variants().items():
-                    if only and name not in only:
-                        continue
-                    visit = SampleStaffVisit(language=language, looks=LOOKS[looks])
-                    for attribute, value in changes.items():
-                        setattr(visit, attribute, value)
-                    app.visit = cast(Any, visit)
-                    visit.on_change = app._note_change
-                    app._renew()
-                    app.show()
-                    if visit.step is Step.STAFF_SIGN_IN and visit.phase is not StaffPhase.ASKING:
-                        for digit in "280":
-                            hands.tap(f"key.{digit}")
-                    hands.wait(0.5)
-                    hands.picture(arguments.out / f"{name}_{language}_{looks}.png")
+def _scene(stage: Stage, name: str, language: str, looks: Looks) -> None:
+    visit = SampleStaffVisit(language=language, looks=looks)
+    for attribute, value in variants()[name].items():
+        setattr(visit, attribute, value)
+    stage.show(visit)
+    if visit.step is Step.STAFF_SIGN_IN and visit.phase is not StaffPhase.ASKING:
+        for digit in "280":
+            stage.hands.tap(f"key.{digit}")
 
 
 if __name__ == "__main__":
-    main()
+    draw(__doc__, list(variants()), SampleStaffVisit(), _scene, 0.5)

@@ -15,7 +15,7 @@ from screens.tokens import VVSG_TARGET_MIN, PanelSize
 from screens.widgets.press import Pressable
 from screens.widgets.text import Text, text_width
 from tests.harness import PANEL, Hands, KioskApp
-from tests.screens.pictures import NOON
+from tests.screens.drawing import NOON
 from tests.screens.pictures_staff import variants
 from tests.screens.samples_staff import SampleStaffVisit
 

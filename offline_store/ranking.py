@@ -88,8 +88,8 @@ def score(
     known = [0.0] * len(pieces)
     held = [0.0] * len(pieces)
     best = 0.0
-    for row in rows(column):
-        got, covered = 0.0, 0
+    for row in rows(column):  # comparing by hand: this loop is most of what a search takes
+        got, covered, kind = 0.0, 0, 0.0
         for n, piece, meaning, weight, length in looked_for:
             # A row ends with its meanings, so that a piece of an official word finds the
             # everyday word as well.
@@ -99,17 +99,24 @@ def score(
                 fit = _BY_MEANING
             else:
                 continue
+            kind = kind or _OF_KIND[row[0]]
             got += fit * weight
             covered += length
-            known[n] = max(known[n], fit)
-            held[n] = max(held[n], fit * _OF_KIND[row[0]])
+            if fit > known[n]:
+                known[n] = fit
+            if fit * kind > held[n]:
+                held[n] = fit * kind
         if got:
-            text = row[1:].partition(CELL)[0]
-            precision = min(1.0, (covered + 1) / len(text))
-            worth = got / total * (1 - _OF_PRECISION + _OF_PRECISION * precision)
-            if wanted in text:
-                worth += _IS_ALL if len(wanted) == len(text) else _IS_ALL / 2
-            best = max(best, _OF_KIND[row[0]] * worth)
+            size = row.find(CELL, 1)
+            size = len(row) - 1 if size < 0 else size - 1
+            worth = got / total
+            if covered + 1 < size:
+                worth *= 1 - _OF_PRECISION + _OF_PRECISION * (covered + 1) / size
+            at = row.find(wanted, 1)
+            if 0 < at <= 1 + size - len(wanted):
+                worth += _IS_ALL if len(wanted) == size else _IS_ALL / 2
+            if kind * worth > best:
+                best = kind * worth
     if sum([k * p.weight for k, p in zip(known, pieces, strict=True)]) < ENOUGH * total:
         return 0.0
     service = sum([h * p.weight for h, p in zip(held, pieces, strict=True)]) / total

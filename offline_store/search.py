@@ -115,7 +115,7 @@ class _Asked:
         """For questions in characters."""
         weights = self._weights([piece.gram for piece in self._pieces])
         found = dict.fromkeys(index.with_all(weights, _READ // 2)) | index.with_most(weights, _READ)
-        scored = self._scored(found, self._worth_as_said)
+        scored = self._scored(found, self._worth_as_said, in_letters=False)
         if (
             not slips
             or len(self._question.wanted) > _SLIPPED
@@ -191,12 +191,16 @@ class _Asked:
     def _weights(self, grams: Collection[str]) -> dict[str, float]:
         return {gram: self._rarity.weight(gram) for gram in grams}
 
-    def _scored(self, positions: Collection[int], worth: Worth) -> Scored:
-        """(-score, position) of those that are an answer at all."""
+    def _scored(
+        self, positions: Collection[int], worth: Worth, in_letters: bool = True
+    ) -> Scored:
+        """(-score, position) of those that are an answer at all. ``in_letters``: to judge that,
+        the texts are wanted in letters, too."""
         known = self._worth_of.setdefault(worth, {})
         unread = [position for position in positions if position not in known]
+        letters = "spelled" if in_letters else "''"
         rows = self._connection.execute(
-            "SELECT position, popularity, han, spelled, other FROM catalog_terms"
+            f"SELECT position, popularity, han, {letters}, other FROM catalog_terms"
             f" WHERE position IN ({','.join('?' * len(unread))})",
             unread,
         )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from offline_store.spelling import HAN, grams, normal, spelled, spelling_grams
 from offline_store.words import everyday_words
@@ -28,8 +27,7 @@ ROW, CELL = "\n", "\t"
 HAS_HAN = re.compile(f"[{HAN}]")
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(NamedTuple):
     """The texts of one service in normal form, a row each that begins with the letter of its kind.
 
     han: those with Chinese characters, each followed by the meanings of the everyday words in it

@@ -59,12 +59,16 @@ class City:
             ),
             hub=Hub(url=hub.url, enrolment_code=hub.run("enrol-code").strip()),
         )
+        self.file = folder / "kiosk.toml"
+        """The kiosk's own settings, as a technician changes them at the screen."""
+        self.file.write_text(f"data = {json.dumps(str(self.config.data))}\n", "utf-8")
 
     def open(self, **devices: object) -> "tuple[Hands, Kiosk]":
         """Start the kiosk's app and wait until it stands ready. `devices`: what is plugged in
         otherwise than usual (fields of kiosk.config.Devices)."""
         plugged = self.config.devices.model_copy(update=devices)
-        hands, kiosk = boot(self.config.model_copy(update={"devices": plugged}), self._is_over)
+        config = self.config.model_copy(update={"devices": plugged})
+        hands, kiosk = boot(config, self._is_over, file=self.file)
         self._open.append((hands, kiosk))
         return hands, kiosk
 
@@ -106,14 +110,15 @@ class City:
 
 
 def boot(
-    config: Config, is_over: Callable[[], None], step: str = "attract", catalog: bool = True
+    config: Config, is_over: Callable[[], None], step: str = "attract", catalog: bool = True,
+    file: Path | None = None,
 ) -> "tuple[Hands, Kiosk]":
     """One kiosk's app in this process, ready for its first visitor (or standing at `step`).
 
     catalog: wait until it has one.
     """
     virtual = VirtualTime()
-    kiosk = Kiosk(config, JourneyClock(virtual), QUICK)
+    kiosk = Kiosk(config, JourneyClock(virtual), QUICK, file=file)
     app = KioskApp(
         lambda: kiosk.open_visit(is_over), drain=kiosk.frame, tick=lambda: None,
         panel=PANEL, on_over=lambda: None,

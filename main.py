@@ -5,16 +5,13 @@ one (decision 4), so that nothing of a person is left in its memory.
 """
 
 import argparse
-import ctypes
 import gc
 import logging
 import os
 import queue
-import resource
 import sys
 import tempfile
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -34,6 +31,7 @@ from kiosk.hub_contact import Standing
 from kiosk.hub_side import HubSide
 from kiosk.local_socket import LocalSocket, Verb
 from kiosk.plugged_in import card_readers, printing, trust_store, voice
+from kiosk.process import forbid_dumps, report
 from kiosk.rooms import Rooms
 from kiosk.steps import Step
 from kiosk.store_care import StoreCare
@@ -44,6 +42,7 @@ from kiosk.workers import Workers
 from offline_store.errors import LOCKED, StoreError
 from offline_store.recovery import open_or_recover
 from offline_store.space import MIB
+from screens.environment import prepare_kivy
 
 if TYPE_CHECKING:
     from screens.app import KioskApp
@@ -53,7 +52,6 @@ EXIT_CONFIG = 2
 EXIT_STORE = 4
 EXIT_UNEXPECTED = 70  # sysexits.h EX_SOFTWARE; whoever started us starts us again
 _NOBODY_HERE = (Step.ATTRACT, Step.OUT_OF_ORDER)
-_PR_SET_DUMPABLE = 4  # linux/prctl.h
 
 
 class Kiosk:
@@ -198,11 +196,11 @@ def _tell_uncleared(error: Exception) -> None:
 
 def main() -> int:
     arguments = _arguments()
-    _forbid_dumps()
+    forbid_dumps()
     # People read local time; the hub's and the kiosk's records are in UTC.
     os.environ["TZ"] = CITY_TIME
     time.tzset()
-    _prepare_kivy()
+    prepare_kivy()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     # At its finer levels it writes addresses, and those carry receipt numbers.
     logging.getLogger("urllib3").setLevel(logging.WARNING)
@@ -215,7 +213,7 @@ def main() -> int:
         print(f"{error.code}: {error}", file=sys.stderr)
         return EXIT_STORE
     except Exception as error:  # noqa: BLE001 - decision 7: an unexpected fault ends the visit
-        _report(error)
+        report(error)
         return EXIT_UNEXPECTED
     if again:
         os.execv(sys.executable, [sys.executable, *sys.argv])
@@ -281,13 +279,6 @@ def _without_a_store(config: Config) -> Config:
                   observe=config.observe, idle_warning=config.idle_warning)
 
 
-def _report(error: Exception) -> None:
-    """Log where it happened and what kind it is; its message could quote what somebody typed."""
-    steps = traceback.extract_tb(error.__traceback__)
-    way = " < ".join(f"{Path(step.filename).name}:{step.lineno}" for step in reversed(steps))
-    logging.getLogger("main").critical("unexpected %s at %s", type(error).__name__, way)
-
-
 def _verbs(kiosk: Kiosk, app: "KioskApp", observe: bool) -> dict[str, Verb]:
     """What the local socket answers."""
 
@@ -317,24 +308,6 @@ def _arguments() -> argparse.Namespace:
         "--open", default="", metavar="CODE", help="begin each visit at this service's guide"
     )
     return parser.parse_args()
-
-
-def _forbid_dumps() -> None:
-    """No core dump and no debugger: a stranger's papers are in this memory (decision 4)."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-
-
-def _prepare_kivy() -> None:
-    """Kivy keeps its own files on tmpfs and its hands off our arguments and logs."""
-    if "YIMEN_RUN" not in os.environ:
-        memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
-        os.environ["YIMEN_RUN"] = tempfile.mkdtemp(prefix="yimen-", dir=memory)
-    os.environ["KIVY_HOME"] = os.environ["YIMEN_RUN"] + "/kivy"
-    Path(os.environ["KIVY_HOME"]).mkdir(exist_ok=True)
-    os.environ.setdefault("KIVY_METRICS_DENSITY", "1")
-    for name in ("KIVY_NO_ARGS", "KIVY_NO_CONFIG", "KIVY_NO_FILELOG", "KIVY_NO_CONSOLELOG"):
-        os.environ[name] = "1"
 
 
 if __name__ == "__main__":

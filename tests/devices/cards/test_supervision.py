@@ -9,61 +9,31 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
-from queue import Queue
 
 import pytest
 
 from devices.cards import (
-    CardEvent,
     CardFault,
     CardGone,
     CardRead,
     CardReader,
     CardSeen,
-    CardWatch,
     ReaderState,
 )
 from devices.cards.samv import SamvReader
 from devices.cards.samv_line import serial_ports
 from devices.cards.social_security import SocialSecurityReader
 from devices.errors import DeviceFault
-from devices.identity import IdentityDocument
 from devices.testbed.cards import sample_card
 from devices.testbed.faults import WireFault
 from devices.testbed.pcsc import Pcscd
 from devices.testbed.samv import READ_BASE, SamvPty
 from devices.testbed.vpcd import SmartcardSlot
+from tests.devices.cards.watched import LIMIT, Watched, document_of
 
-LIMIT = 8.0
 SILENCE = 0.4
 # The page of requirements; `yimen bench devices` measures how long it really takes.
 BACK_WITHIN_SECONDS = 2.0
-
-
-def document_of(name: str) -> IdentityDocument:
-    document = sample_card(name).document
-    assert document is not None
-    return document
-
-
-class Watched:
-    """A CardWatch whose events come one at a time, with the time they came."""
-
-    def __init__(self, *readers: CardReader) -> None:
-        self._events: Queue[tuple[float, CardEvent]] = Queue()
-        self.watch = CardWatch(
-            readers, lambda event: self._events.put((time.monotonic(), event))
-        )
-        self.came_at = 0.0
-        self.watch.start()
-
-    def next(self) -> CardEvent:
-        self.came_at, event = self._events.get(timeout=LIMIT)
-        return event
-
-    def expect(self, *events: CardEvent) -> None:
-        for event in events:
-            assert self.next() == event
 
 
 Watching = Callable[[CardReader], Watched]

@@ -25,28 +25,10 @@ from devices.testbed.faults import CardAct, WireFault
 from devices.testbed.pcsc import Pcscd
 from devices.testbed.samv import READ_BASE, SamvPty
 from devices.testbed.vpcd import SmartcardSlot
+from tests.devices.cards.watched import LIMIT, Watched, document_of
 
-LIMIT = 8.0
 # The page of requirements: a lost reader is back within two seconds.
 BACK_WITHIN_SECONDS = 2.0
-
-
-def document_of(name: str) -> IdentityDocument:
-    document = sample_card(name).document
-    assert document is not None
-    return document
-
-
-class Watched:
-    """A CardWatch whose events come one at a time."""
-
-    def __init__(self, *readers: SamvReader | SocialSecurityReader) -> None:
-        self.events: Queue[CardEvent] = Queue()
-        self.watch = CardWatch(readers, self.events.put)
-        self.watch.start()
-
-    def next(self) -> CardEvent:
-        return self.events.get(timeout=LIMIT)
 
 
 @pytest.fixture

@@ -149,7 +149,8 @@ class Slip:
         column = f"{terms.han}{ROW}{terms.other}"
         pieces = [(piece, weight) for piece, weight in self._pieces if piece in column]
         slips = [slip for slip in self._slips if slip.stands_in(column)]
-        for row in rows(column) if pieces or slips else ():
+        at_most = sum([w for _, w in pieces]) + sum([slip.weight for slip in slips])
+        for row in rows(column) if at_most >= _NEARLY * self._total else ():
             if row and row[0] in SPELLED:
                 text = row[1:].partition(CELL)[0]
                 got = sum([weight for piece, weight in pieces if piece in text])

@@ -15,6 +15,7 @@ from offline_store.spelling import (
     LATIN,
     RUNS,
     around,
+    grams,
     letter_grams,
     normal,
     spelling_pattern,
@@ -70,6 +71,7 @@ class Question:
 
     def __init__(self, query: str) -> None:
         asked = in_figures(simplified(normal(query[:LONGEST_QUERY])))
+        self.asked = asked
         self.wanted = _without_fillers(everyday_words().bare(asked))
         self.words = [Word(word) for word in self.wanted.split()]
         # Syllables with spaces between them are one word first (can ji zheng), several else.
@@ -93,6 +95,11 @@ class Question:
         for word in itertools.chain.from_iterable(self.readings):
             found |= word.as_word | word.as_spelling | word.han
         return found
+
+    def as_asked(self) -> set[str]:
+        """What a text is filed under that is the very question; empty when nothing was left out of
+        it: then the pieces find that text anyway."""
+        return set(grams(self.asked)) if self.asked != self.wanted else set()
 
     def pieces(self, rarity: Rarity) -> list[Piece]:
         """What to look for in texts. Unknown pieces weigh little: they cannot decide, only tell

@@ -11,12 +11,13 @@ from offline_store.question import BY_SLIP, Piece, Question, Word
 from offline_store.terms import CELL, HAS_HAN, ROW, SPELLED, Terms, rows
 
 # How much a hit in this kind of text says about what is wanted.
-_OF_KIND = {"n": 1.0, "s": 0.97, "k": 0.85, "m": 0.7, "t": 0.45, "d": 0.35}
-_BY_MEANING = 0.9  # of a hit by the word itself
-_LATER = 0.06  # goes for each later step that a service is about and nobody spoke of
-_OF_THE_SERVICE = 0.5  # a hit anywhere in the service, of one in its best text
-_OF_USE = 0.12  # at most, for the most used service
+_OF_KIND = {"n": 1.0, "s": 0.85, "k": 0.85, "m": 0.7, "t": 0.6, "d": 0.35}
+_BY_MEANING = 0.95  # of a hit by the word itself
+_LATER = 0.03  # goes for each later step that a service is about and nobody spoke of
+_OF_THE_SERVICE = 1.0  # a hit anywhere in the service, of one in its best text
+_OF_USE = 0.06  # at most, for the most used service
 _IS_ALL = 0.25  # more when the question is the whole text, half of it when it stands in the text
+_VERY_WORDS = 0.5  # more when a text is the question to the letter, and all that was said around
 _OF_PRECISION = 0.35  # share of a text's worth that goes when little of it was asked
 _BY_SOUND = 0.85  # of a hit by the characters themselves
 _NEARLY = 0.45  # of a question with a slip must be in one text
@@ -69,13 +70,12 @@ def _spelled_fit(hit: str, at_start: bool, row: str, word: Word) -> float:
     return 0.45 + 0.05 * at_start + 0.15 * covered + 0.15 * said
 
 
-def score(
-    terms: Terms, pieces: Sequence[Piece], wanted: str, unsaid: Sequence[str], use: float
-) -> float:
+def score(terms: Terms, pieces: Sequence[Piece], question: Question, use: float) -> float:
     """For questions in characters; 0 when the service knows too little of what was said.
 
     The best single text counts most, then what the service as a whole knows, then its use.
     """
+    wanted, asked = question.wanted, question.asked
     total = sum(piece.weight for piece in pieces)
     column = terms.han if HAS_HAN.search(wanted) else terms.other
     looked_for = [
@@ -115,13 +115,15 @@ def score(
             at = row.find(wanted, 1)
             if 0 < at <= 1 + size - len(wanted):
                 worth += _IS_ALL if len(wanted) == size else _IS_ALL / 2
+            if len(asked) == size and row.startswith(asked, 1):
+                worth += _VERY_WORDS
             if kind * worth > best:
                 best = kind * worth
     if sum([k * p.weight for k, p in zip(known, pieces, strict=True)]) < ENOUGH * total:
         return 0.0
     service = sum([h * p.weight for h, p in zip(held, pieces, strict=True)]) / total
     name = terms.han.partition(ROW)[0]
-    later = sum(map(name.__contains__, unsaid))
+    later = sum(map(name.__contains__, question.unsaid))
     return best + _OF_THE_SERVICE * service + _OF_USE * _use(use) - _LATER * min(2, later)
 
 

@@ -18,8 +18,9 @@ from offline_store.question import Piece, Question, Word
 from offline_store.ranking import Slip, score, spelled_score
 from offline_store.terms import Terms, audience_gram
 
-_READ = 40  # candidates for each way to look for them
-_SURE = 1.1  # a score that needs no other reading of the question
+_READ = 30  # candidates for each way to look for them
+_VERY = 5  # candidates for the very words
+_SURE = 1.4  # a score that needs no other reading of the question
 _SLIPPED = 8  # characters; in a longer question two words that never met are no slip
 _NEAR = 30  # services whose groups are near
 
@@ -85,7 +86,7 @@ class _Asked:
     def __init__(self, connection: Connection, question: Question) -> None:
         self._connection = connection
         self._question = question
-        self._rarity = Rarity.of(connection, question.grams())
+        self._rarity = Rarity.of(connection, question.grams() | question.as_asked())
         self._everything = self._weights(question.grams())
         self._read: dict[int, Terms] = {}
         self._worth_of: dict[Worth, dict[int, float]] = {}
@@ -114,7 +115,9 @@ class _Asked:
     def _said(self, index: Index, slips: bool) -> Scored:
         """For questions in characters."""
         weights = self._weights([piece.gram for piece in self._pieces])
-        found = dict.fromkeys(index.with_all(weights, _READ // 2)) | index.with_most(weights, _READ)
+        found = dict.fromkeys(index.with_all(self._question.as_asked(), _VERY))
+        found |= dict.fromkeys(index.with_all(weights, _READ // 2))
+        found |= index.with_most(weights, _READ)
         scored = self._scored(found, self._worth_as_said, in_letters=False)
         if (
             not slips
@@ -154,7 +157,7 @@ class _Asked:
         return self._scored(found, self._slip.score)
 
     def _worth_as_said(self, terms: Terms, use: float) -> float:
-        return score(terms, self._pieces, self._question.wanted, self._question.unsaid, use)
+        return score(terms, self._pieces, self._question, use)
 
     @cached_property
     def _readings(self) -> list[tuple[list[Word], Worth]]:

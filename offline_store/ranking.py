@@ -13,9 +13,9 @@ from offline_store.terms import CELL, HAS_HAN, ROW, SPELLED, Terms, rows
 # How much a hit in this kind of text says about what is wanted.
 _OF_KIND = {"n": 1.0, "s": 0.85, "k": 0.85, "m": 0.7, "t": 0.6, "d": 0.35}
 _BY_MEANING = 0.95  # of a hit by the word itself
-_LATER = 0.03  # goes for each later step that a service is about and nobody spoke of
+_LATER = 0.06  # goes for each later step that a service is about and nobody spoke of
 _OF_THE_SERVICE = 1.0  # a hit anywhere in the service, of one in its best text
-_OF_USE = 0.06  # at most, for the most used service
+_OF_USE = 0.2  # at most, for the most used service
 _IS_ALL = 0.25  # more when the question is the whole text, half of it when it stands in the text
 _VERY_WORDS = 0.5  # more when a text is the question to the letter, and all that was said around
 _OF_PRECISION = 0.35  # share of a text's worth that goes when little of it was asked

@@ -63,6 +63,7 @@ def _small(folder: Path, bundle: Bundle) -> Iterator[Row]:
         new = [saying for saying in sayings.every() if normal(saying.says) not in known]
         yield from _recall("that stand in no service so", ours, plain, new, None)
         yield from _recall("never tuned with", ours, plain, sayings.fresh(), None)
+        yield from _recall("by who saw names only", ours, plain, sayings.blind(), None)
         yield from _speed(size, every, store.catalog.search, plain, SMALL_GOAL)
         yield from _by_door(size, every, store.catalog, SMALL_GOAL)
     yield Row(f"import and index, {size}", seconds, "s", "goal", INDEX_GOAL,

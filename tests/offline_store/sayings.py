@@ -10,6 +10,7 @@ from typing import Any
 
 FILE = Path(__file__).with_name("sayings.toml")
 FRESH = Path(__file__).with_name("sayings_fresh.toml")
+BLIND = Path(__file__).with_name("sayings_blind.toml")
 KEPT_ASIDE = 100
 
 
@@ -39,6 +40,12 @@ def every() -> tuple[Saying, ...]:
 def fresh() -> tuple[Saying, ...]:
     """Sixty written after the search was tuned, for services chosen at random; only measured."""
     return _read(FRESH)
+
+
+@cache
+def blind() -> tuple[Saying, ...]:
+    """A hundred and twenty by somebody who saw the services' names only; only measured."""
+    return _read(BLIND)
 
 
 @cache

@@ -136,7 +136,7 @@ def _fleet(session: Session, now: datetime, catalog: str) -> Iterator[str]:
     yield from told("closed", "1: the kiosk takes nobody in.",
                     [float(bool(row.report.get("closed"))) for row in rows])
     yield from _metric(
-        "yimen_kiosk_disk_free_bytes", "gauge", "Bytes that may still be taken of the kiosk's disk.",
+        "yimen_kiosk_disk_free_bytes", "gauge", "What may still be taken of the kiosk's disk.",
         [({"kiosk": row.kiosk_id}, row.report["free_mb"] * 2**20) for row in rows
          if row.report.get("free_mb") is not None],
     )  # fmt: skip

@@ -22,6 +22,7 @@ _OF_PRECISION = 0.35  # share of a text's worth that goes when little of it was 
 _BY_SOUND = 0.85  # of a hit by the characters themselves
 _NEARLY = 0.45  # of a question with a slip must be in one text
 ENOUGH = 0.15  # of what the question says must be known to the service
+_ENOUGH_OF_LETTERS = 0.4  # the same for a question with letters: the words of any text are in many
 _MOST_USED = math.log1p(1000)
 
 
@@ -83,7 +84,8 @@ def score(terms: Terms, pieces: Sequence[Piece], question: Question, use: float)
         for n, p in enumerate(pieces)
         if p.text in column or (p.meaning and p.meaning in column)
     ]
-    if not looked_for or sum([found[3] for found in looked_for]) < ENOUGH * total:
+    enough = (_ENOUGH_OF_LETTERS if question.is_spelled else ENOUGH) * total
+    if not looked_for or sum([found[3] for found in looked_for]) < enough:
         return 0.0
     known = [0.0] * len(pieces)
     held = [0.0] * len(pieces)
@@ -119,7 +121,7 @@ def score(terms: Terms, pieces: Sequence[Piece], question: Question, use: float)
                 worth += _VERY_WORDS
             if kind * worth > best:
                 best = kind * worth
-    if sum([k * p.weight for k, p in zip(known, pieces, strict=True)]) < ENOUGH * total:
+    if sum([k * p.weight for k, p in zip(known, pieces, strict=True)]) < enough:
         return 0.0
     service = sum([h * p.weight for h, p in zip(held, pieces, strict=True)]) / total
     name = terms.han.partition(ROW)[0]

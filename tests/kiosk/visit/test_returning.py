@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from devices.testbed.printer_pty import PrinterPty
 from devices.testbed.samv import SamvPty
 from kiosk.contract.keys import new_signing_key
 from kiosk.contract.receipts import make, qr_text
-from kiosk.device_identity import DeviceIdentity
+from kiosk.device_identity import DeviceIdentity, enrol
+from kiosk.hub_line import HubLine
 from kiosk.printing import WrongVisit
 from kiosk.promise import Promise
 from kiosk.steps import Step
@@ -22,6 +24,13 @@ from offline_store.database import Store
 from tests.kiosk.lines import HubBehindRelay
 from tests.kiosk.rig import City, document, hand_in, today, wait_until
 from tests.kiosk.visit.guest import Guest, catalog, knows
+
+
+@pytest.fixture
+def enrolled(hub: HubBehindRelay, tmp_path: Path) -> DeviceIdentity:
+    """A kiosk of its own: its receipt numbers begin anew with its store, and are no other's."""
+    with closing(HubLine(hub.url, (2.0, 10.0))) as line:
+        return enrol(tmp_path / "identity", line, hub.run("enrol-code").strip(), "hall")
 
 
 @pytest.fixture

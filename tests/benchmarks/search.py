@@ -27,6 +27,7 @@ COPIES = 100
 RECALL_GOAL = 0.95
 SMALL_GOAL, LARGE_GOAL = 5.0, 20.0  # milliseconds, p99
 INDEX_GOAL = 5.0  # seconds
+FRAME = 1000 / 60  # milliseconds: what a key of the search answers within
 _TOWNS = [a + b for a in "安宁平清泰永新兴和顺" for b in "河山林川泉溪湖原岭州"]
 _READ_BY_SEARCH = (
     "code", "slug", "main", "version", "name", "department", "department_id", "group", "also",
@@ -65,7 +66,7 @@ def _small(folder: Path, bundle: Bundle) -> Iterator[Row]:
         yield from _recall("never tuned with", ours, plain, sayings.fresh(), None)
         yield from _recall("by who saw names only", ours, plain, sayings.blind(), None)
         yield from _speed(size, every, store.catalog.search, plain, SMALL_GOAL)
-        yield from _by_door(size, every, store.catalog, SMALL_GOAL)
+        yield from _by_door(size, every, store.catalog, FRAME)
     yield Row(f"import and index, {size}", seconds, "s", "goal", INDEX_GOAL,
               f"at most {INDEX_GOAL:.0f} s", seconds <= INDEX_GOAL, "with the pinyin tables loaded")
     yield from _sizes(size, path)
@@ -138,7 +139,7 @@ def _by_door(
             yield Row(
                 f"p99 {kind}, at the door for {audience}, {size}", worst, "ms",
                 "two searches", percentile(twice, 0.99),
-                "" if goal is None else f"at most {goal:.0f} ms",
+                "" if goal is None else f"at most a frame, {goal:.1f} ms",
                 None if goal is None else worst <= goal,
                 f"p50 {p50(once):.1f} and {p50(twice):.1f} ms",
             )

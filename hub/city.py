@@ -3,6 +3,7 @@
 import fcntl
 import os
 import secrets
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -74,6 +75,14 @@ class City:
     """Another one at each start: kiosks then look whether this hub was restored."""
     patching: set[str] = field(default_factory=set)
     """Submissions whose uploads receive bytes at this moment."""
+    _filing: tuple[threading.Lock, ...] = field(
+        default_factory=lambda: tuple(threading.Lock() for _ in range(16))
+    )
+
+    def filing(self, digest: str) -> threading.Lock:
+        """Whoever moves or drops an upload's bytes holds this one of its digest (hex): one request
+        at a time."""
+        return self._filing[int(digest[0], 16)]
 
     @cached_property
     def halls(self) -> Halls:

@@ -9,7 +9,6 @@ while bytes are read, synced or opened.
 
 import hashlib
 import secrets
-import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -27,8 +26,6 @@ from kiosk.contract.messages import Announce, SignedReceipt
 from kiosk.contract.signing import SignatureError
 
 OFFER_LIFETIME = timedelta(hours=24)
-_FILING = tuple(threading.Lock() for _ in range(16))
-"""Whoever moves or drops an upload's bytes holds the one of its digest: one request at a time."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +113,7 @@ def find_upload(city: City, token: str) -> Upload:
 
 def terminate(city: City, upload: Upload) -> None:
     """Forget an upload and its bytes. Refusal hub.invalid_message when it is a case already."""
-    with _filing(upload):
+    with city.filing(upload.digest):
         with city.database.transaction() as session:
             known = session.get(Upload, upload.submission_id)
             if known is None:
@@ -151,7 +148,7 @@ def finish(city: City, upload: Upload) -> dict[str, Any]:
     announce again) or hub.invalid_message (not an authentic envelope).
     """
     crashpoints.reached("upload.complete")
-    with _filing(upload):
+    with city.filing(upload.digest):
         with city.database.transaction() as session:
             case = _case(session, upload.submission_id)
             if case is not None:
@@ -250,10 +247,6 @@ def _receipt_before(city: City, message: Announce) -> dict[str, Any] | None:
 
 def _case(session: Session, submission_id: str) -> Case | None:
     return session.scalar(select(Case).where(Case.submission_id == submission_id))
-
-
-def _filing(upload: Upload) -> threading.Lock:
-    return _FILING[int(upload.digest[0], 16)]
 
 
 def _file_stem(upload: Upload) -> str:

@@ -1,4 +1,8 @@
-"""How well a service answers a question, from the texts it is found by."""
+"""How well a service answers a question, from the texts it is found by.
+
+The weights were chosen by leaving a thousand sayings out of the catalog's texts, one at a time, and
+looking for them: what nobody wrote down has to be found, too.
+"""
 
 from __future__ import annotations
 

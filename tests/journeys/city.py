@@ -59,6 +59,7 @@ class City:
             ),
             hub=Hub(url=hub.url, enrolment_code=hub.run("enrol-code").strip()),
         )
+        folder.mkdir(parents=True, exist_ok=True)
         self.file = folder / "kiosk.toml"
         """The kiosk's own settings, as a technician changes them at the screen."""
         self.file.write_text(f"data = {json.dumps(str(self.config.data))}\n", "utf-8")

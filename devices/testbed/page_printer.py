@@ -14,6 +14,7 @@ import http.client
 import os
 import shlex
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -118,6 +119,7 @@ class PagePrinterRig:
     def unplug(self) -> None:
         """The printer's cable is pulled; the spooler stays."""
         self._stop("printer")
+        (self.folder / "holds").unlink(missing_ok=True)
 
     def plug(self) -> None:
         """The printer is there (again), and has forgotten its jobs."""
@@ -202,7 +204,7 @@ class PagePrinterRig:
         with (self.folder / "log" / name).open("ab") as log:
             self._running[name] = self._starter.submit(
                 subprocess.Popen, ["setpriv", "--pdeathsig", "KILL", *command],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, process_group=0,
             ).result()
 
     def _stop(self, name: str, kill: bool = False) -> None:
@@ -215,6 +217,9 @@ class PagePrinterRig:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        # What it had started dies with it: an unplugged printer puts no page out later.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
     def _wait(self, ready: Callable[[], bool], name: str) -> None:
         limit = time.monotonic() + START_SECONDS

@@ -38,7 +38,7 @@ STROKES: tuple[Stroke, ...] = (
     ((0.1, 0.5, 0.0), (0.3, 0.2, 0.1), (0.5, 0.7, 0.2)),
     ((0.6, 0.4, 0.5), (0.8, 0.6, 0.6)),
 )
-PATIENCE = 8.0
+PATIENCE = 20.0
 """Real seconds a condition on real wires may take before a test fails."""
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
-import tomlkit.exceptions
 from pydantic import ValidationError
 
 from kiosk.contract.canonical import canonical

@@ -79,8 +79,6 @@ class HubContact:
         self._keep_days = keep_days
         self._folder = folder
         self._sealed_to: dict[str, str] = {}
-        self.reply: ContactReply | None = None
-        """The hub's newest answer: under which name and in which hall it knows this kiosk."""
 
     def exchange(self, identity: DeviceIdentity) -> ContactReply:
         """Report, then hand in again what a restored hub asks for. Raises HubFault."""
@@ -93,7 +91,6 @@ class HubContact:
         gone = self._store.kept.forget_sealed((reply.time - keep).strftime("%Y-%m-%dT%H:%M:%S"))
         if gone:
             log.info("contact: %d sealed submissions kept long enough", gone)
-        self.reply = reply
         return reply
 
     def condition(self, identity: DeviceIdentity) -> Contact:

@@ -124,11 +124,6 @@ class HubSide:
     def _lines(self) -> tuple[HubLine, ...]:
         return (self._upkeep_line, *self._sync_lines, self._drafts_line, self.line)
 
-    @property
-    def known_as(self) -> ContactReply | None:
-        """Under which name and in which hall the hub knows this kiosk; None before it said."""
-        return self._contact.reply
-
     def _failed(self, code: str) -> None:
         if code == "hub.clock_skew":
             self._upkeep.wake()  # ask for the time now, not in a minute

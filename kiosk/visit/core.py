@@ -1,6 +1,7 @@
 """What all stretches of a visit share: where it stands, who is here, and how it moves on."""
 
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,7 @@ class WrongStep(Exception):
     """An action that the present step does not offer: a fault of the screens, not of people."""
 
 
-class VisitCore:
+class VisitCore(ABC):
     """State and moves that the stretches of a visit build on; see kiosk.visit for the whole."""
 
     def __init__(self, rooms: Rooms, over: Callable[[], None]) -> None:
@@ -64,8 +65,17 @@ class VisitCore:
         self._entered(step)
         self._changed()
 
+    @abstractmethod
+    def quit(self) -> None:
+        """Say goodbye."""
+
+    @abstractmethod
     def _entered(self, step: Step) -> None:
-        """What has to begin when a step begins; `Visit` says it."""
+        """What has to begin when a step begins."""
+
+    @abstractmethod
+    def _forget_person(self) -> None:
+        """Nothing of who was here is left."""
 
     def _changed(self) -> None:
         self.on_change()

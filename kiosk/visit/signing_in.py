@@ -3,6 +3,7 @@
 The door stands open where nobody has identified yet, and at a kiosk that is out of order.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable
 
 from kiosk.contract.staff import CODE_DIGITS, PIN_DIGITS, StaffCard, is_trivial_pin
@@ -129,6 +130,6 @@ class SigningIn(Identifying):
             code = str(getattr(error, "code", "unexpected"))
             self._to_phase(_TYPED_AGAIN.get(code, StaffPhase.PIN), code)
 
+    @abstractmethod
     def _enter_staff_home(self) -> None:
-        """They are let in; `Staffing` says what then."""
-        raise NotImplementedError
+        """They are let in."""

@@ -181,10 +181,6 @@ class Staffing(SigningIn):
             self.quit()
             self._since = -math.inf  # no farewell: the app is what they want to see
 
-    def quit(self) -> None:
-        """Say goodbye; `Visit` says it."""
-        raise NotImplementedError
-
     # ---- time, and what is forgotten
 
     def _note_code_reader(self, event: CodeEvent) -> None:

@@ -135,10 +135,6 @@ class Taking(Resuming):
         self._draft_fault = str(getattr(error, "code", "draft.not_saved"))
         self._changed()
 
-    def _forget_person(self) -> None:
-        """Nothing of who was here is left; `Visit` says it."""
-        raise NotImplementedError
-
     def _taken_steps(self) -> tuple[Step, ...]:
         """The farewell's step once the slip is in the person's hand."""
         return (Step.DRAFT,) if self._draft_phase is DraftPhase.KEPT else ()

@@ -9,7 +9,10 @@ from tests.journeys.test_passport_visit import NUMBER, has_a_passport, types_the
 
 def knows_the_lines(resident: Resident, language: str = "en", number: str = NUMBER) -> Resident:
     has_a_passport(resident.jumps_to(Step.IDENTIFY, language=language))
-    return types_the_lines(resident, number).arrives_at(Step.IDENTIFY)
+    types_the_lines(resident, number).arrives_at(Step.IDENTIFY)
+    # The readers are opened afresh; what is pulled off before is of no interest to anybody.
+    resident.hands.wait_until(lambda: resident.kiosk.workers.idle, "the readers were opened")
+    return resident
 
 
 def test_wrong_lines_are_kept_to_be_corrected(resident: Resident) -> None:

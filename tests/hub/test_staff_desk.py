@@ -95,5 +95,5 @@ def test_command_line_unlocks_renews_and_revokes(hub: HubProcess) -> None:
     assert re.fullmatch(r"\d{4} \d{3} \d{3}", code)
     hub.run("staff", "unlock", "--id", staff_id)
     hub.run("staff", "revoke", "--id", staff_id)
-    line = next(l for l in hub.run("staff", "list").splitlines() if staff_id in l)  # noqa: E741
+    line = next(row for row in hub.run("staff", "list").splitlines() if staff_id in row)
     assert '"state": "revoked"' in line

@@ -1,5 +1,6 @@
 """The part of a sample visit that looks for a service: the city's own catalog, standing still."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -35,6 +36,12 @@ CERTIFICATE = "social_insurance_participation_certificate"
 def ranked() -> list[dict[str, Any]]:
     """All services, the most used first."""
     return sorted(whole()["services"], key=lambda one: (-one["popularity"], one["code"]))
+
+
+def largest_group() -> tuple[str, int]:
+    """The group with the most services, and how many."""
+    sizes = Counter(group for one in ranked() for group in {one["group"], one["also"]} - {None})
+    return sizes.most_common(1)[0]
 
 
 @cache

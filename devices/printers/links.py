@@ -125,7 +125,16 @@ class _SerialLink:
         self._printer: Any = _opened(
             Serial(path, baudrate=baud, timeout=0.1, xonxoff=flow == "xonxoff", dsrdtr=False)
         )
-        self._printer.device.rtscts = flow == "rtscts"
+        if flow == "rtscts":
+            self._hold_by_cts()
+
+    def _hold_by_cts(self) -> None:
+        device = self._printer.device
+        try:
+            device.rtscts = True  # python-escpos has no word for it
+        except _SERIAL_LOST as error:
+            device.close()
+            raise LinkError(f"open: {error}") from error
 
     def write(self, data: bytes) -> None:
         device = self._printer.device

@@ -1,6 +1,7 @@
 """What tests of several rooms share: one pcscd a run, since a process can talk to only one."""
 
 import os
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,27 @@ os.environ.setdefault(
 # looks for new ones): benchmarks hold the figures, tests do not.
 settings.register_profile("yimen", deadline=None, derandomize=True)
 settings.load_profile("yimen")
+
+
+class WhyItBroke:
+    """Where the run itself broke, in its last lines too: who sees only those must know why."""
+
+    LINES = 12
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        self._texts.append(str(excrepr))
+
+    def pytest_unconfigure(self) -> None:
+        for text in self._texts:
+            print("== the run broke:", *text.splitlines()[-self.LINES :], sep="\n",
+                  file=sys.stderr)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(WhyItBroke())
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,6 +8,7 @@ that variable once a process. vpcd listens on every address of the machine: neve
 from __future__ import annotations
 
 import os
+import random
 import shlex
 import shutil
 import socket
@@ -15,6 +16,7 @@ import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +27,7 @@ SOCKET_VARIABLE = "PCSCLITE_CSOCK_NAME"
 # vpcd listens on its port for the first reader and on the next for the second.
 SLOTS = 2
 LISTENING = "0A"  # TCP state in /proc/net/tcp
+OWN_PORTS = (20000, 32000)  # below net.ipv4.ip_local_port_range, which begins at 32768
 START_LIMIT_SECONDS = 10.0
 STOP_LIMIT_SECONDS = 5.0
 
@@ -60,9 +63,13 @@ class Pcscd:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        """Start and wait until readers and clients can connect. Raises RuntimeError if it dies."""
+        """Start and wait until readers and clients can connect; nothing when they can already.
+
+        One that lives but has lost its readers is started anew. Raises RuntimeError if it dies.
+        """
         with self._lock:
-            if not self.alive:
+            if not (self.alive and self._ready()):
+                self._stop()
                 self._starter.submit(self._start).result()
 
     def _start(self) -> None:
@@ -133,8 +140,13 @@ class Pcscd:
         if not _answers(self.socket):
             return False
         rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-        listening = {int(row[1].rpartition(":")[2], 16) for row in rows if row[3] == LISTENING}
-        return all(self.port + slot in listening for slot in range(SLOTS))
+        listening = {
+            int(row[1].rpartition(":")[2], 16): f"socket:[{row[9]}]"
+            for row in rows if row[3] == LISTENING
+        }
+        # Somebody else's listener on its port would look like vpcd, and be gone a moment later.
+        own = _open_files(self._process.pid) if self._process is not None else set()
+        return all(listening.get(self.port + slot) in own for slot in range(SLOTS))
 
 
 @dataclass(frozen=True)
@@ -149,14 +161,18 @@ class RunningPcscd:
 
 
 def free_ports() -> int:
-    """A port that is free together with the next one."""
+    """A port that is free together with the next one.
+
+    Never one of those that the system hands out by itself: between two starts of a pcscd, whoever
+    asks for any port could be given it.
+    """
     while True:
+        port = random.randrange(*OWN_PORTS, SLOTS)
         with socket.socket() as first, socket.socket() as second:
-            first.bind(("0.0.0.0", 0))
-            port: int = first.getsockname()[1]
             try:
+                first.bind(("0.0.0.0", port))
                 second.bind(("0.0.0.0", port + 1))
-            except (OSError, OverflowError):
+            except OSError:
                 continue
             return port
 
@@ -178,6 +194,16 @@ def start_pcscd(folder: Path, port: int = 0) -> Pcscd:
     daemon.start()
     os.environ[SOCKET_VARIABLE] = str(daemon.socket)
     return daemon
+
+
+def _open_files(process: int) -> set[str]:
+    """What its descriptors lead to; nothing of one that has ended."""
+    found = set()
+    with suppress(OSError):
+        for descriptor in Path(f"/proc/{process}/fd").iterdir():
+            with suppress(OSError):  # closed meanwhile
+                found.add(str(descriptor.readlink()))
+    return found
 
 
 def _answers(path: Path) -> bool:

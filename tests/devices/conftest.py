@@ -17,8 +17,7 @@ from devices.testbed.vpcd import SmartcardSlot
 @pytest.fixture
 def pcscd(session_pcscd: Pcscd) -> Pcscd:
     """A running pcscd, also after a test that stopped it."""
-    if not session_pcscd.alive:
-        session_pcscd.start()
+    session_pcscd.start()
     return session_pcscd
 
 

@@ -30,8 +30,7 @@ def bench(
     tmp_path_factory: pytest.TempPathFactory, session_pcscd: Pcscd
 ) -> Iterator[RemoteTestbed]:
     """One process for all tests of this one; each test leaves it reset (City.clear)."""
-    if not session_pcscd.alive:
-        session_pcscd.start()
+    session_pcscd.start()
     with TestbedProcess(tmp_path_factory.mktemp("testbed"), session_pcscd.port) as testbed:
         yield testbed.remote
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -80,3 +81,18 @@ def test_in_a_folder_too_deep_for_a_socket_it_takes_a_short_private_one(tmp_path
     assert daemon.alive
     daemon.stop()
     assert not daemon.socket.parents[1].exists()
+
+
+def test_what_somebody_else_listens_to_is_not_taken_for_the_readers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("devices.testbed.pcsc.START_LIMIT_SECONDS", 1.0)
+    daemon = Pcscd(tmp_path, free_ports())
+    with (
+        socket.create_server(("0.0.0.0", daemon.port)),
+        socket.create_server(("0.0.0.0", daemon.port + 1)),
+        pytest.raises(RuntimeError, match="did not start"),
+    ):
+        daemon.start()
+    daemon.start()  # the ports are free again
+    daemon.stop()

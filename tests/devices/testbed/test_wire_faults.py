@@ -82,8 +82,7 @@ EXPECTED: dict[Wire, dict[WireFault, str]] = {
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory, session_pcscd: Pcscd) -> Iterator[Testbed]:
-    if not session_pcscd.alive:
-        session_pcscd.start()
+    session_pcscd.start()
     with Testbed(tmp_path_factory.mktemp("bench"), pcscd=session_pcscd) as one:
         yield one
 
@@ -267,8 +266,7 @@ TWINS = (Wire.PRINTER, Wire.CODE_READER)
 @pytest.fixture(scope="module")
 def twin(tmp_path_factory: pytest.TempPathFactory, session_pcscd: Pcscd) -> Iterator[Testbed]:
     """The same kiosk with its printer on a serial line and a code reader that plays a keyboard."""
-    if not session_pcscd.alive:
-        session_pcscd.start()
+    session_pcscd.start()
     folder = tmp_path_factory.mktemp("twin")
     with Testbed(folder, pcscd=session_pcscd, wedge=True, serial_printer=True) as one:
         yield one

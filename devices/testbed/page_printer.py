@@ -26,6 +26,7 @@ from typing import Self
 from urllib.parse import urlencode
 
 from devices.testbed.page_printer_files import CUPS_FILES, CUPSD, LOOK_TEST, MECHANISM
+from devices.testbed.ports import free_ports
 
 QUEUE = "kiosk"
 START_SECONDS = 10.0
@@ -55,7 +56,7 @@ class PagePrinterRig:
         self.folder = Path(tempfile.mkdtemp(prefix="yimen-pages-", dir=memory))
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._starter = ThreadPoolExecutor(1, "testbed-pages")
-        self._queue_port, self._printer_port = _free_port(), _free_port()
+        self._queue_port, self._printer_port = free_ports(), free_ports()
         try:
             self._write_files()
             self._start_bus()
@@ -267,13 +268,6 @@ class PagePrinterRig:
         mechanism = folder / "mechanism"
         mechanism.write_text(MECHANISM)
         mechanism.chmod(0o755)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _answers(port: int) -> bool:

@@ -8,7 +8,6 @@ that variable once a process. vpcd listens on every address of the machine: neve
 from __future__ import annotations
 
 import os
-import random
 import shlex
 import shutil
 import socket
@@ -21,13 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devices.short_paths import fits_a_socket, runtime_folder
+from devices.testbed.ports import free_ports
 
 VPCD_DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 SOCKET_VARIABLE = "PCSCLITE_CSOCK_NAME"
 # vpcd listens on its port for the first reader and on the next for the second.
 SLOTS = 2
 LISTENING = "0A"  # TCP state in /proc/net/tcp
-OWN_PORTS = (20000, 32000)  # below net.ipv4.ip_local_port_range, which begins at 32768
 START_LIMIT_SECONDS = 10.0
 STOP_LIMIT_SECONDS = 5.0
 
@@ -160,23 +159,6 @@ class RunningPcscd:
         """Nothing: it is not ours."""
 
 
-def free_ports() -> int:
-    """A port that is free together with the next one.
-
-    Never one of those that the system hands out by itself: between two starts of a pcscd, whoever
-    asks for any port could be given it.
-    """
-    while True:
-        port = random.randrange(*OWN_PORTS, SLOTS)
-        with socket.socket() as first, socket.socket() as second:
-            try:
-                first.bind(("0.0.0.0", port))
-                second.bind(("0.0.0.0", port + 1))
-            except OSError:
-                continue
-            return port
-
-
 def start_pcscd(folder: Path, port: int = 0) -> Pcscd:
     """Start a private pcscd with its files in `folder`; port 0 takes two free ones.
 
@@ -190,7 +172,7 @@ def start_pcscd(folder: Path, port: int = 0) -> Pcscd:
         raise RuntimeError(f"{VPCD_DRIVER} is missing; install vsmartcard-vpcd")
     named = Path(os.environ.get(SOCKET_VARIABLE, ""))
     ours = named.parts[-2:] == ("pcscd", "pcscd.comm") and not _answers(named)
-    daemon = Pcscd(folder, port or free_ports(), named.parents[1] if ours else None)
+    daemon = Pcscd(folder, port or free_ports(SLOTS, "0.0.0.0"), named.parents[1] if ours else None)
     daemon.start()
     os.environ[SOCKET_VARIABLE] = str(daemon.socket)
     return daemon

@@ -9,9 +9,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from socket import create_server
 from typing import Any, Protocol, Self
 
+from devices.testbed.ports import free_ports
 from devices.testbed.printer import PrinterTcp
 from hub import city as cities
 from hub import enrolment
@@ -71,7 +71,7 @@ class City:
         self._sabotage = sabotage
         self._edition = 0
         self._code = ""
-        self.port = _free_port()
+        self.port = free_ports()
         self.relay = Relay(self.port) if weather else None
         self.public_url = self.relay.url if self.relay else f"http://127.0.0.1:{self.port}"
         self.printer = PrinterTcp()
@@ -250,11 +250,6 @@ class City:
         if not path.exists():
             path.write_text(json.dumps(edition(self._edition), ensure_ascii=False))
         return path
-
-
-def _free_port() -> int:
-    with create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
 
 
 def _until(condition: Callable[[], bool], what: str, seconds: float) -> None:

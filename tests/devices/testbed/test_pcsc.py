@@ -10,7 +10,8 @@ import pytest
 
 from devices.short_paths import fits_a_socket
 from devices.testbed.cards import sample_card
-from devices.testbed.pcsc import SOCKET_VARIABLE, Pcscd, free_ports, start_pcscd
+from devices.testbed.pcsc import SOCKET_VARIABLE, Pcscd, start_pcscd
+from devices.testbed.ports import free_ports
 from devices.testbed.vpcd import SmartcardSlot
 
 READ_A_CARD = """
@@ -60,7 +61,7 @@ def test_a_pcscd_takes_the_place_of_one_that_answers_no_more(
 def test_a_stopped_pcscd_leaves_no_socket_and_starts_again_on_the_same_port(
     tmp_path: Path,
 ) -> None:
-    daemon = Pcscd(tmp_path, free_ports())
+    daemon = Pcscd(tmp_path, free_ports(2))
     daemon.start()
     port = daemon.port
     daemon.stop()
@@ -74,7 +75,7 @@ def test_a_stopped_pcscd_leaves_no_socket_and_starts_again_on_the_same_port(
 
 def test_in_a_folder_too_deep_for_a_socket_it_takes_a_short_private_one(tmp_path: Path) -> None:
     deep = tmp_path / ("d" * 100) / ("e" * 100)
-    daemon = Pcscd(deep, free_ports())
+    daemon = Pcscd(deep, free_ports(2))
     assert fits_a_socket(daemon.socket)
     assert daemon.socket.parents[1].stat().st_mode & 0o077 == 0
     daemon.start()
@@ -87,7 +88,7 @@ def test_what_somebody_else_listens_to_is_not_taken_for_the_readers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("devices.testbed.pcsc.START_LIMIT_SECONDS", 1.0)
-    daemon = Pcscd(tmp_path, free_ports())
+    daemon = Pcscd(tmp_path, free_ports(2))
     with (
         socket.create_server(("0.0.0.0", daemon.port)),
         socket.create_server(("0.0.0.0", daemon.port + 1)),

@@ -20,14 +20,17 @@ from offline_store.spelling import (
     normal,
     spelling_pattern,
 )
+from offline_store.stems import stem, stems, step_of
 from offline_store.syllables import SYLLABLES, taken_apart
-from offline_store.terms import meaning_gram
+from offline_store.terms import HAS_HAN, meaning_gram
 from offline_store.words import everyday_words, in_figures, simplified
 
 LONGEST_QUERY = 40  # characters; nobody says more to a machine
+LONGEST_IN_LETTERS = 120  # the same for what is written in words of letters
 
 _ACROSS = 0.3  # what two characters at a word's edge say, of two within a word
 _JOINED = 0.3  # what a pair says that has a joining word in it
+_INTO_A_WORD = 0.6  # what each further pair of a Korean word says: it ends with how it is said
 _UNKNOWN = 0.5  # what a piece no service has counts, of one that a single service has
 BY_SLIP = 0.6  # what a piece with a slip says, of the right one
 
@@ -70,7 +73,8 @@ class Question:
     """What somebody typed, in the forms it is looked for in."""
 
     def __init__(self, query: str) -> None:
-        asked = in_figures(simplified(normal(query[:LONGEST_QUERY])))
+        longest = LONGEST_QUERY if HAS_HAN.search(query) else LONGEST_IN_LETTERS
+        asked = in_figures(simplified(normal(query[:longest])))
         self.asked = asked
         self.wanted = _without_fillers(everyday_words().bare(asked))
         self.words = [Word(word) for word in self.wanted.split()]
@@ -83,9 +87,13 @@ class Question:
             "[a-z]" if re.search(f"[{HAN}{HANGUL}]", self.wanted) else f"[{LATIN}]", self.wanted
         ) is not None
         runs = [m.group() for m in RUNS.finditer(everyday_words().apart(self.wanted))]
-        self._raw = list(_raw_pieces(runs or self.wanted.split()))
+        has_han = HAS_HAN.search(self.wanted) is not None
+        self._raw = list(_raw_pieces(runs or self.wanted.split(), by_stem=not has_han))
+        self.in_words = not (has_han or spells) and len(self.words) > 1
+        """Several words of a language written in letters: not each of them need be in an answer."""
         self._slips = dict(_slips(runs))
         said = {meant.meaning for meant in everyday_words().meant(asked)}
+        said.update(map(step_of, stems(asked)))
         self.unsaid = tuple(f"={later}=" for later in everyday_words().later - said)
         self.says_a_step = not said.isdisjoint(everyday_words().later)
 
@@ -140,11 +148,19 @@ def _weight(gram: str, rarity: Rarity) -> float:
     return rarity.weight(gram) or _UNKNOWN * rarity.weight_of(1)
 
 
-def _raw_pieces(runs: Sequence[str]) -> Iterator[tuple[str, str, float, int, str]]:
-    """(text, meaning, factor of its weight, length, gram), each once."""
+def _raw_pieces(
+    runs: Sequence[str], by_stem: bool
+) -> Iterator[tuple[str, str, float, int, str]]:
+    """(text, meaning, factor of its weight, length, gram), each once. ``by_stem``: for texts whose
+    Latin words have their stems beside them."""
     seen: set[str] = set()
     joining = everyday_words().joining
     for run in runs:
+        if by_stem and re.match(f"[{LATIN}]", run):
+            if (bare := stem(run)) not in seen:
+                seen.add(bare)
+                yield f"={bare}=", "", 1.0, len(run), meaning_gram(bare)
+            continue
         meant = list(everyday_words().meant(run))
         inside = {(m.start, m.start + len(m.word)) for m in meant}
         for m in meant:
@@ -164,7 +180,8 @@ def _raw_pieces(runs: Sequence[str]) -> Iterator[tuple[str, str, float, int, str
             if len(pair) == 2 and (pair[0] in joining or pair[1] in joining):
                 yield pair, "", _JOINED, 1, pair
             else:
-                yield pair, "", _ACROSS if edge else 1.0, 1, pair[:3]
+                factor = _INTO_A_WORD**i if by_stem else 1.0
+                yield pair, "", _ACROSS * factor if edge else factor, 1, pair[:3]
 
 
 def _slips(runs: Sequence[str]) -> Iterator[tuple[str, tuple[str, str, bool]]]:

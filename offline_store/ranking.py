@@ -88,7 +88,8 @@ def score(terms: Terms, pieces: Sequence[Piece], question: Question, use: float)
         for n, p in enumerate(pieces)
         if p.text in column or (p.meaning and p.meaning in column)
     ]
-    enough = (_ENOUGH_OF_LETTERS if question.is_spelled else ENOUGH) * total
+    letters = question.is_spelled and not question.in_words
+    enough = (_ENOUGH_OF_LETTERS if letters else ENOUGH) * total
     if not looked_for or sum([found[3] for found in looked_for]) < enough:
         return 0.0
     known = [0.0] * len(pieces)

@@ -8,6 +8,7 @@ candidates (.candidates); only those are read and scored (.ranking).
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from functools import cached_property, partial
 
@@ -95,7 +96,11 @@ class _Asked:
         """Positions of the services that answer it, best first; ``audience`` None: for anybody.
         ``slips``: also what a question with a slip may have meant."""
         index = self._index(self._rarity, audience)
-        scored = self._spelled(index, slips) if self._question.is_spelled else []
+        scored: Scored = []
+        if self._question.in_words:
+            scored = self._in_words(index)
+        if self._question.is_spelled:
+            scored = scored or self._spelled(index, slips)
         # Letters that spell nothing here ("C1驾照换证") still stand beside words that do.
         scored = scored or self._said(index, slips)
         if not self._question.says_a_step:
@@ -127,10 +132,15 @@ class _Asked:
         ):
             return scored
         near = index.with_most(self._everything, _READ)
-        best: dict[int, float] = {}
-        for value, position in scored + self._slipped(index, near):
-            best[position] = min(value, best.get(position, 0.0))
-        return [(value, position) for position, value in best.items()]
+        return _best_of(scored, self._slipped(index, near))
+
+    def _in_words(self, index: Index) -> Scored:
+        """For questions in words of letters: the more of them the better, every one best; the last
+        may not be typed to its end."""
+        values: defaultdict[int, float] = defaultdict(float)
+        for value, position in self._said(index, slips=False) + self._spelled(index, slips=False):
+            values[position] += value
+        return [(value, position) for position, value in values.items()]
 
     def _spelled(self, index: Index, slips: bool) -> Scored:
         """For questions with letters in them: English, pinyin, initials, mixtures."""
@@ -212,6 +222,13 @@ class _Asked:
             known[position] = worth(terms, popularity)
         worths = ((known.get(position, 0.0), position) for position in positions)
         return [(-value, position) for value, position in worths if value > 0.0]
+
+
+def _best_of(one: Scored, other: Scored) -> Scored:
+    best: dict[int, float] = {}
+    for value, position in one + other:
+        best[position] = min(value, best.get(position, 0.0))
+    return [(value, position) for position, value in best.items()]
 
 
 def _summaries(connection: Connection, positions: Collection[int]) -> list[str]:

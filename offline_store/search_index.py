@@ -11,7 +11,7 @@ from offline_store.connections import Connection
 from offline_store.terms import Terms, audience_gram, rows
 from offline_store.words import everyday_words
 
-FORM = "2"  # counts up when what the index holds changes; the table of words has its own digest
+FORM = "3"  # counts up when what the index holds changes; the table of words has its own digest
 
 
 @dataclass(frozen=True)

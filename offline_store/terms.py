@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from offline_store.spelling import HAN, grams, normal, spelled, spelling_grams
+from offline_store.stems import stems
 from offline_store.words import everyday_words
 
 # Kinds of text, best first: name, everyday saying, keyword, main item and result, summary,
@@ -32,7 +33,8 @@ class Terms(NamedTuple):
 
     han: those with Chinese characters, each followed by the meanings of the everyday words in it
     (``s暂住证咋办<CELL>=居住证=``); spelled: these after a ``|`` as :func:`spelled` writes them;
-    other: the rest.
+    other: the rest, each followed by the stems of its English words and what the table of everyday
+    words knows of its Korean ones (``slost cards<CELL>=lost=card=``).
     """
 
     han: str
@@ -51,7 +53,7 @@ class Terms(NamedTuple):
                 continue
             row, spelling, its_grams = _prepared(text, kind in SPELLED)
             filed |= its_grams
-            if CELL in row:
+            if HAS_HAN.search(text):
                 han.append(kind + row)
                 if spelling:
                     letters.append(f"{kind}|{spelling}")
@@ -65,11 +67,12 @@ def _prepared(text: str, is_spelled: bool) -> tuple[str, str, frozenset[str]]:
     """Normal ``text`` as a row without its kind, its spelling ("" without Chinese characters or
     when none is wanted), and what it is filed under."""
     filed = set(grams(text))
-    if not HAS_HAN.search(text):
-        return text, "", frozenset(filed)
     meanings = dict.fromkeys(meant.meaning for meant in everyday_words().meant(text))
+    has_han = HAS_HAN.search(text) is not None
+    spelling = spelled(text) if has_han and is_spelled else ""
+    if not has_han:
+        meanings |= dict.fromkeys(stems(text))
     filed.update(map(meaning_gram, meanings))
-    spelling = spelled(text) if is_spelled else ""
     filed.update(spelling_grams(spelling))
     return f"{text}{CELL}={'='.join(meanings)}=", spelling, frozenset(filed)
 

@@ -43,6 +43,8 @@ class EverydayWords:
         self.later = frozenset(table["later"])
         self.first = tuple(table["first"])
         self.fillers = frozenset(table["fillers"])
+        self.steps_in_english: Mapping[str, str] = table["steps_in_english"]
+        self.english: tuple[tuple[str, ...], ...] = tuple(map(tuple, table["english"]))
         self._around = tuple(sorted(table["around"], key=len, reverse=True))
         self._between = re.compile("|".join(word for word in self._around if len(word) > 1))
 

@@ -65,6 +65,7 @@ def _small(folder: Path, bundle: Bundle) -> Iterator[Row]:
         yield from _recall("that stand in no service so", ours, plain, new, None)
         yield from _recall("never tuned with", ours, plain, sayings.fresh(), None)
         yield from _recall("by who saw names only", ours, plain, sayings.blind(), None)
+        yield from _recall("in English and Korean, likewise", ours, plain, sayings.foreign(), None)
         yield from _speed(size, every, store.catalog.search, plain, SMALL_GOAL)
         yield from _by_door(size, every, store.catalog, FRAME)
     yield Row(f"import and index, {size}", seconds, "s", "goal", INDEX_GOAL,
@@ -181,7 +182,9 @@ def _queries() -> dict[str, list[str]]:
         letters += [
             whole_word, whole_word[: len(whole_word) // 2], "".join(s[0] for s in syllables)
         ]
-    return {"sayings": said, "in letters": letters}
+    foreign = [saying.says for saying in sayings.foreign()]
+    foreign += [said[: len(said) // 2] for said in foreign]
+    return {"sayings": said, "in letters": letters, "in English and Korean": foreign}
 
 
 def _many(bundle: Bundle) -> Bundle:

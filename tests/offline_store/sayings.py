@@ -11,6 +11,7 @@ from typing import Any
 FILE = Path(__file__).with_name("sayings.toml")
 FRESH = Path(__file__).with_name("sayings_fresh.toml")
 BLIND = Path(__file__).with_name("sayings_blind.toml")
+FOREIGN = Path(__file__).with_name("sayings_foreign.toml")
 KEPT_ASIDE = 100
 
 
@@ -44,8 +45,14 @@ def fresh() -> tuple[Saying, ...]:
 
 @cache
 def blind() -> tuple[Saying, ...]:
-    """A hundred and twenty by somebody who saw the services' names only; only measured."""
+    """Three hundred and twenty by two who saw the services' names only; only measured."""
     return _read(BLIND)
+
+
+@cache
+def foreign() -> tuple[Saying, ...]:
+    """Eighty in English and eighty in Korean by two who saw the services' names only."""
+    return _read(FOREIGN)
 
 
 @cache

@@ -98,10 +98,27 @@ def test_nearly_every_saying_finds_its_service_among_the_first_three(
     assert sayings.recall(search, chosen(), places=3) >= ENOUGH
 
 
+def test_most_english_and_korean_questions_find_their_service_among_the_first_three(
+    city: Store
+) -> None:
+    by_code = {service["code"]: service for service in whole()["services"]}
+
+    def search(query: str) -> list[dict[str, object]]:
+        return [by_code[row["code"]] for row in city.catalog.search(query, limit=3)]
+
+    assert sayings.recall(search, sayings.foreign(), places=3) >= 0.9
+
+
+@pytest.mark.parametrize("typed", ["renew my passpo", "renew my pas", "lost driving lic"])
+def test_the_last_word_of_a_question_need_not_be_typed_to_its_end(city: Store, typed: str) -> None:
+    names = [row["name"]["en"].casefold() for row in city.catalog.search(typed, 3)]
+    assert any(typed.split()[-1] in name for name in names), names
+
+
 def test_the_sayings_are_about_services_there_are() -> None:
     slugs = {service["slug"] for service in whole()["services"]}
     mains = {service["main"]["id"] for service in whole()["services"]}
-    for saying in (*sayings.every(), *sayings.fresh(), *sayings.blind()):
+    for saying in (*sayings.every(), *sayings.fresh(), *sayings.blind(), *sayings.foreign()):
         assert saying.right <= slugs, saying
         assert saying.main <= mains, saying
     assert len(sayings.every()) >= 300

@@ -256,8 +256,7 @@ def _run(file: Path, opens: str) -> bool:
     )
     prepare_window(size, fullscreen=panel.fullscreen, left=panel.left, top=panel.top)
     app = KioskApp(
-        lambda: kiosk.open_visit(over), drain=kiosk.frame, tick=lambda: None, panel=size,
-        on_over=lambda: None,
+        lambda: kiosk.open_visit(over), kiosk.frame, size, on_over=lambda: None, tidy=gc.collect,
     )
     local = LocalSocket(config.data / "kiosk.sock", _verbs(kiosk, app, config.observe))
     # What start-up made stays: no later collection has to walk through it with the UI waiting.

@@ -95,19 +95,23 @@ class KioskApp(App):
 
     title = "Yimen"
 
-    def __init__(self, open_visit: "Callable[[], Visit]", drain: Callable[[], None],
-                 tick: Callable[[], None], panel: PanelSize, on_over: Callable[[], None],
-                 now: Callable[[], datetime] = datetime.now) -> None:
-        """`drain` delivers results of workers, `tick` lets time pass for the visit; both are
-        called before each frame. `on_over` is called when the app has stopped (`stop()` or a
-        closed window), so that the process can start afresh. `now` is the clock people see."""
+    def __init__(self, open_visit: "Callable[[], Visit]", before_frame: Callable[[], None],
+                 panel: PanelSize, on_over: Callable[[], None],
+                 now: Callable[[], datetime] = datetime.now,
+                 tidy: Callable[[], object] = lambda: None) -> None:
+        """`before_frame` delivers results of workers and lets time pass for the visit. `on_over`
+        is called when the app has stopped (`stop()` or a closed window), so that the process can
+        start afresh. `now` is the clock people see. `tidy` is called in the first frame that
+        changes nothing after one that built a screen: what the last one left is taken away then,
+        and does not pile up until it holds up somebody's tap."""
         super().__init__()
-        self._open_visit, self._drain, self._tick = open_visit, drain, tick
-        self._panel, self._on_over = panel, on_over
+        self._open_visit, self._before_frame = open_visit, before_frame
+        self._panel, self._on_over, self._tidy = panel, on_over, tidy
         self.now = now
         self._screens: dict[Step, Screen] = {}
         self._sheet = ""
         self._changed = True
+        self._untidy = False
         self._stopped = False
 
     def on_stop(self) -> None:
@@ -142,10 +146,12 @@ class KioskApp(App):
         self._changed = True
 
     def _frame(self, passed: float) -> None:
-        self._drain()
-        self._tick()
+        self._before_frame()
         if self._changed and not self._is_pressed():
             self.show()
+        elif self._untidy:
+            self._untidy = False
+            self._tidy()
         if self.stage.screen is not None:
             each(self.stage.screen, lambda block: block.frame(passed))
         if self.stage.overlay is not None:
@@ -170,7 +176,7 @@ class KioskApp(App):
                 last.leave()
             Clock._max_fps = FRAMES_AT_REST if visit.step is Step.ATTRACT else FRAMES_IN_USE
         screen.pos, screen.size = (0, 0), self.stage.size
-        screen.refresh(visit)
+        self._untidy |= screen.refresh(visit)
         self.stage.put(screen)
         self._show_overlay()
 

@@ -113,14 +113,15 @@ class Screen(Block):
 
     # What every screen does alike.
 
-    def refresh(self, visit: "Visit") -> None:
-        """Show the visit as it is now."""
+    def refresh(self, visit: "Visit") -> bool:
+        """Show the visit as it is now; whether everything had to be made anew."""
         self.visit = visit
         made = (visit.language, visit.progress, visit.can_go_back, visit.fault, visit.looks)
         if made == self._made and self.update(visit):
-            return
+            return False
         self._made = made
         self.rebuild(visit)
+        return True
 
     def rebuild(self, visit: "Visit") -> None:
         """Make everything anew from the visit."""

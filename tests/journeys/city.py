@@ -121,8 +121,7 @@ def boot(
     virtual = VirtualTime()
     kiosk = Kiosk(config, JourneyClock(virtual), QUICK, file=file)
     app = KioskApp(
-        lambda: kiosk.open_visit(is_over), drain=kiosk.frame, tick=lambda: None,
-        panel=PANEL, on_over=lambda: None,
+        lambda: kiosk.open_visit(is_over), kiosk.frame, PANEL, on_over=lambda: None,
     )
     hands = Hands(app, idle=lambda: kiosk.idle, time=virtual)
     hands.wait_until(

@@ -13,7 +13,7 @@ from tests.screens.samples import SampleVisit
 class Desk:
     def __init__(self, panel: PanelSize = PANEL) -> None:
         self.visit = SampleVisit()
-        self.app = KioskApp(lambda: cast(Any, self.visit), lambda: None, lambda: None, panel,
+        self.app = KioskApp(lambda: cast(Any, self.visit), lambda: None, panel,
                             lambda: None, now=lambda: NOON)
         self.hands = Hands(self.app, panel=panel)
 

@@ -25,7 +25,7 @@ def at(
     visit = SampleVisitB(step, language, looks)
     for name, value in values.items():
         setattr(visit, name, value)
-    app = KioskApp(lambda: cast(Any, visit), lambda: None, lambda: None, panel, lambda: None)
+    app = KioskApp(lambda: cast(Any, visit), lambda: None, panel, lambda: None)
     with Hands(app, panel=panel) as hands:
         hands.wait(0.3)
         yield hands, visit

@@ -58,7 +58,7 @@ def draw(about: str | None, names: Sequence[str], first: Any, scene: Scene, afte
     os.environ.setdefault("YIMEN_FONTS", str(Path(".venv/share/yimen/fonts").resolve()))
     width, height = (int(part) for part in arguments.size.split("x"))
     panel = PanelSize(width, height, 27.0)
-    app = KioskApp(lambda: first, lambda: None, lambda: None, panel, lambda: None,
+    app = KioskApp(lambda: first, lambda: None, panel, lambda: None,
                    now=lambda: NOON)
     with Hands(app, panel=panel) as hands:
         for language in arguments.lang.split(","):

@@ -129,3 +129,14 @@ def test_the_same_visit_draws_the_same_pixels(desk: Desk, tmp_path: Path) -> Non
         desk.show("service", "ko")
         pictures.append(desk.hands.picture(tmp_path / f"{number}.png").read_bytes())
     assert pictures[0] == pictures[1]
+
+
+def test_what_a_screen_left_is_taken_away_in_the_next_quiet_frame_once(desk: Desk) -> None:
+    calls: list[str] = []
+    desk.app._tidy = lambda: calls.append(desk.hands.step)
+    desk.visit.go(Step.LANGUAGE)
+    desk.hands.frame()
+    assert calls == []  # the frame that people wait for
+    for _ in range(3):
+        desk.hands.frame()
+    assert calls == [Step.LANGUAGE]

@@ -30,7 +30,7 @@ class StaffDesk:
 
     def __init__(self, panel: PanelSize) -> None:
         self.visit = SampleStaffVisit()
-        self.app = KioskApp(lambda: cast(Any, self.visit), lambda: None, lambda: None, panel,
+        self.app = KioskApp(lambda: cast(Any, self.visit), lambda: None, panel,
                             lambda: None, now=lambda: NOON)
         self.hands = Hands(self.app, panel=panel)
 

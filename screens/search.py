@@ -26,8 +26,8 @@ from screens.widgets.text import Text
 if TYPE_CHECKING:
     from kiosk.visit import Visit
 
-LONGEST = 40
-"""Characters of a search; nobody types more on glass."""
+LONGEST: dict[str, int] = {"zh": 40, "en": 80, "ko": 60}
+"""Characters of a search in each language; nobody types more on glass."""
 MODES: dict[str, Mode] = {"zh": "pinyin", "ko": "hangul", "en": "latin"}
 
 
@@ -49,7 +49,7 @@ class SearchScreen(Screen):
     def rebuild(self, visit: "Visit") -> None:
         if not self._typing:
             self._typing = True
-            self._keyboard.open(MODES[visit.language], "", LONGEST)
+            self._keyboard.open(MODES[visit.language], "", LONGEST[visit.language])
         super().rebuild(visit)
 
     def leave(self) -> None:

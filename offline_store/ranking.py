@@ -26,6 +26,7 @@ _OF_PRECISION = 0.35  # share of a text's worth that goes when little of it was 
 _BY_SOUND = 0.85  # of a hit by the characters themselves
 _NEARLY = 0.45  # of a question with a slip must be in one text
 ENOUGH = 0.15  # of what the question says must be known to the service
+_ENOUGH_OF_WORDS = 0.25  # the same for an English or Korean question of several words
 _ENOUGH_OF_LETTERS = 0.4  # the same for a question with letters: the words of any text are in many
 _MOST_USED = math.log1p(1000)
 
@@ -88,8 +89,10 @@ def score(terms: Terms, pieces: Sequence[Piece], question: Question, use: float)
         for n, p in enumerate(pieces)
         if p.text in column or (p.meaning and p.meaning in column)
     ]
-    letters = question.is_spelled and not question.in_words
-    enough = (_ENOUGH_OF_LETTERS if letters else ENOUGH) * total
+    enough = total * (
+        _ENOUGH_OF_WORDS if question.in_words
+        else _ENOUGH_OF_LETTERS if question.is_spelled else ENOUGH
+    )
     if not looked_for or sum([found[3] for found in looked_for]) < enough:
         return 0.0
     known = [0.0] * len(pieces)

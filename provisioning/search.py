@@ -1,8 +1,8 @@
 """Searching the kiosk's own catalog from the command line.
 
 The running app is asked over its socket; the store is opened here only while no app runs
-(decision 3). A kiosk that has no catalog yet gets the one of this checkout first, exactly as the
-hub would publish it.
+(decision 3). A kiosk that has none, or one of an older checkout, gets the catalog of this checkout
+first, exactly as the embedded hub would publish it.
 """
 
 from pathlib import Path
@@ -33,8 +33,9 @@ class Search:
                 self._store = Store.open(self._path)
             except StoreError as error:
                 raise NotReady(f"the kiosk's store: {error}") from error
-            if not self._store.catalog.version():
-                self._store.catalog.import_bundle(load_source(CATALOG_SOURCE))
+            bundle = load_source(CATALOG_SOURCE)
+            if self._store.catalog.version() != bundle["version"]:
+                self._store.catalog.import_bundle(bundle)
         return self
 
     def __exit__(

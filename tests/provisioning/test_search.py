@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.local_socket import LocalSocket
+from offline_store.database import Store
 from provisioning.processes import ROOT
+from tests import shipped_catalog
 
 
 def search(data: Path, *words: str, typed: str | None = None) -> list[dict[str, Any]]:
@@ -25,6 +27,15 @@ def test_a_kiosk_that_never_ran_answers_from_the_catalog_of_the_checkout(tmp_pat
     assert 1 <= len(answer["results"]) <= 2
     assert set(answer["results"][0]) == {"code", "name", "department"}
     assert "社会保" in answer["results"][0]["name"]
+
+
+def test_a_kiosk_with_an_older_catalog_answers_from_the_one_of_the_checkout(tmp_path: Path) -> None:
+    (tmp_path / "kiosk").mkdir()
+    with Store.open(tmp_path / "kiosk" / "kiosk.db") as store:
+        store.catalog.import_bundle(shipped_catalog.few())
+        assert not store.catalog.search("강아지", 1)
+    (answer,) = search(tmp_path, "--json", "강아지")
+    assert answer["results"]
 
 
 def test_queries_on_standard_input_are_answered_line_by_line(tmp_path: Path) -> None:

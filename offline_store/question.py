@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from offline_store.candidates import Rarity
 from offline_store.spelling import (
@@ -26,12 +27,14 @@ from offline_store.terms import HAS_HAN, meaning_gram
 from offline_store.words import everyday_words, in_figures, simplified
 
 LONGEST_QUERY = 40  # characters; nobody says more to a machine
+SLIPPED = 8  # characters or syllables; in a longer question two that never met are no slip
 LONGEST_IN_LETTERS = 120  # the same for what is written in words of letters
 
 _ACROSS = 0.3  # what two characters at a word's edge say, of two within a word
 _JOINED = 0.3  # what a pair says that has a joining word in it
 _INTO_A_WORD = 0.6  # what each further pair of a Korean word says: it ends with how it is said
 _UNKNOWN = 0.5  # what a piece no service has counts, of one that a single service has
+_MUCH_MORE = 5  # times as many services have what sounds alike: then it may have been meant
 BY_SLIP = 0.6  # what a piece with a slip says, of the right one
 
 
@@ -69,6 +72,23 @@ class Slipped:
         return False
 
 
+class Heard(NamedTuple):
+    """Two syllables after one another."""
+
+    first: str
+    second: str
+
+    @property
+    def text(self) -> str:
+        """As they stand in the sounds of a text."""
+        return f"|{self.first}|{self.second}|"
+
+    @property
+    def gram(self) -> str:
+        """What they are filed under."""
+        return f"2{self.first}{self.second}"
+
+
 class Question:
     """What somebody typed, in the forms it is looked for in."""
 
@@ -82,6 +102,7 @@ class Question:
         spells = len(self.words) > 1 and all(_is_spelling(word.text) for word in self.words)
         joined = [Word("".join(word.text for word in self.words))] if spells else []
         self.readings = ([joined] if joined else []) + [self.words]
+        self._syllables = _spelled_out(self.words)
         # A figure beside characters ("80岁老人补贴") is a word like any other.
         self.is_spelled = re.search(
             "[a-z]" if re.search(f"[{HAN}{HANGUL}]", self.wanted) else f"[{LATIN}]", self.wanted
@@ -102,7 +123,7 @@ class Question:
         found = {gram for _, _, _, _, gram in self._raw} | set(self._slips)
         for word in itertools.chain.from_iterable(self.readings):
             found |= word.as_word | word.as_spelling | word.han
-        return found
+        return found | {heard.gram for pair in self._pairs() for heard in pair}
 
     def as_asked(self) -> set[str]:
         """What a text is filed under that is the very question; empty when nothing was left out of
@@ -116,6 +137,27 @@ class Question:
             Piece(text, f"={meaning}=" if meaning else "", factor * _weight(gram, rarity), n, gram)
             for text, meaning, factor, n, gram in self._raw
         ]
+
+    def sounds(self, rarity: Rarity) -> list[Piece]:
+        """The same for a question spelled out in letters: each two of its syllables, and what
+        sounds alike where that is said much more often; [] for any other."""
+        pieces = {}
+        for said, *alike in self._pairs():
+            usual = max(alike, key=lambda one: rarity.of_gram(one.gram), default=said)
+            if rarity.of_gram(usual.gram) < _MUCH_MORE * max(1, rarity.of_gram(said.gram)):
+                usual = said
+            weight = _weight(usual.gram, rarity)
+            other = usual.text if usual != said else ""
+            pieces[said] = Piece(said.text, other, weight, len(said.text) - 1, usual.gram)
+        return list(pieces.values())
+
+    def _pairs(self) -> Iterator[list[Heard]]:
+        """Each two syllables, and what many people cannot tell from them, if the question is so
+        short that a slip matters."""
+        short = len(self._syllables) <= SLIPPED
+        for a, b in itertools.pairwise(self._syllables):
+            alike = itertools.product(_alike_syllables(a), _alike_syllables(b)) if short else ()
+            yield [Heard(*pair) for pair in dict.fromkeys([(a, b), *alike])]
 
     def characters(self) -> str:
         """The Chinese characters, if the question is nothing else; else ""."""
@@ -142,6 +184,16 @@ def _is_spelling(word: str) -> bool:
     return word.isascii() and word.isalpha() and all(
         part in SYLLABLES for part in taken_apart(word)
     )
+
+
+def _spelled_out(words: Sequence[Word]) -> tuple[str, ...]:
+    """The syllables of Mandarin written in letters, () for anything else; the last may be one that
+    is still being typed."""
+    if not all(word.text.isascii() and word.text.isalpha() for word in words):
+        return ()
+    parts = [part for word in words for part in taken_apart(word.text)]
+    whole = parts if parts and parts[-1] in SYLLABLES else parts[:-1]
+    return tuple(whole) if whole and all(part in SYLLABLES for part in whole) else ()
 
 
 def _weight(gram: str, rarity: Rarity) -> float:
@@ -226,6 +278,12 @@ def _pair(first: str, second: str) -> re.Pattern[str]:
     """What finds two syllables after one another, or such that many people hear no difference:
     z and zh, n and ng and the like."""
     return re.compile(rf"{_alike(first)}\|.{_alike(second)}")
+
+
+@lru_cache(maxsize=512)
+def _alike_syllables(syllable: str) -> tuple[str, ...]:
+    pattern = re.compile(_alike(syllable))
+    return tuple(sorted(other for other in SYLLABLES if pattern.fullmatch(other)))
 
 
 def _alike(syllable: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from offline_store.candidates import Rarity
 from offline_store.question import BY_SLIP, Piece, Question, Word
+from offline_store.spelling import HAN
 from offline_store.terms import CELL, HAS_HAN, ROW, SPELLED, Terms, rows
 
 # How much a hit in this kind of text says about what is wanted.
@@ -28,6 +29,7 @@ _NEARLY = 0.45  # of a question with a slip must be in one text
 ENOUGH = 0.15  # of what the question says must be known to the service
 _ENOUGH_OF_WORDS = 0.25  # the same for an English or Korean question of several words
 _ENOUGH_OF_LETTERS = 0.4  # the same for a question with letters: the words of any text are in many
+_BY_CHARACTER = re.compile(f"(?<=[|])[{HAN}]")  # what stands before each sound in a spelled text
 _MOST_USED = math.log1p(1000)
 
 
@@ -81,18 +83,38 @@ def score(terms: Terms, pieces: Sequence[Piece], question: Question, use: float)
 
     The best single text counts most, then what the service as a whole knows, then its use.
     """
-    wanted, asked = question.wanted, question.asked
+    column = terms.han if HAS_HAN.search(question.wanted) else terms.other
+    enough = (
+        _ENOUGH_OF_WORDS if question.in_words
+        else _ENOUGH_OF_LETTERS if question.is_spelled else ENOUGH
+    )
+    told = _told(column, pieces, enough, question.wanted, question.asked)
+    if not told:
+        return 0.0
+    name = terms.han.partition(ROW)[0]
+    later = sum(map(name.__contains__, question.unsaid))
+    return told + _OF_USE * _use(use) - _LATER * min(2, later)
+
+
+def sound_score(pieces: Sequence[Piece], terms: Terms, use: float) -> float:
+    """For questions in characters that were written in letters; 0 when the service's texts sound
+    like too little of it. ``pieces``: as Question.sounds()."""
+    column = _BY_CHARACTER.sub("", terms.spelled)
+    told = _told(column, pieces, ENOUGH, ROW, ROW)
+    return told + _OF_USE * _use(use) if told else 0.0
+
+
+def _told(
+    column: str, pieces: Sequence[Piece], enough_of_all: float, wanted: str, asked: str
+) -> float:
+    """How much of the pieces these texts tell: the best of them, and all together."""
     total = sum(piece.weight for piece in pieces)
-    column = terms.han if HAS_HAN.search(wanted) else terms.other
     looked_for = [
         (n, p.text, p.meaning, p.weight, p.length)
         for n, p in enumerate(pieces)
         if p.text in column or (p.meaning and p.meaning in column)
     ]
-    enough = total * (
-        _ENOUGH_OF_WORDS if question.in_words
-        else _ENOUGH_OF_LETTERS if question.is_spelled else ENOUGH
-    )
+    enough = total * enough_of_all
     if not looked_for or sum([found[3] for found in looked_for]) < enough:
         return 0.0
     known = [0.0] * len(pieces)
@@ -132,9 +154,7 @@ def score(terms: Terms, pieces: Sequence[Piece], question: Question, use: float)
     if sum([k * p.weight for k, p in zip(known, pieces, strict=True)]) < enough:
         return 0.0
     service = sum([h * p.weight for h, p in zip(held, pieces, strict=True)]) / total
-    name = terms.han.partition(ROW)[0]
-    later = sum(map(name.__contains__, question.unsaid))
-    return best + _OF_THE_SERVICE * service + _OF_USE * _use(use) - _LATER * min(2, later)
+    return best + _OF_THE_SERVICE * service
 
 
 class Slip:

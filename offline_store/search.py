@@ -15,14 +15,13 @@ from functools import cached_property, partial
 from offline_store.candidates import Index, Rarity
 from offline_store.connections import Connection
 from offline_store.first_steps import Step, first_steps_first
-from offline_store.question import Piece, Question, Word
-from offline_store.ranking import Slip, score, spelled_score
+from offline_store.question import SLIPPED, Piece, Question, Word
+from offline_store.ranking import Slip, score, sound_score, spelled_score
 from offline_store.terms import Terms, audience_gram
 
 _READ = 30  # candidates for each way to look for them
 _VERY = 5  # candidates for the very words
 _SURE = 1.4  # a score that needs no other reading of the question
-_SLIPPED = 8  # characters; in a longer question two words that never met are no slip
 _NEAR = 30  # services whose groups are near
 
 Scored = list[tuple[float, int]]
@@ -126,7 +125,7 @@ class _Asked:
         scored = self._scored(found, self._worth_as_said, in_letters=False)
         if (
             not slips
-            or len(self._question.wanted) > _SLIPPED
+            or len(self._question.wanted) > SLIPPED
             or all(index.rarity.of_gram(piece.gram) for piece in self._pieces)
             or min(scored, default=(0.0, 0))[0] < -_SURE
         ):
@@ -149,13 +148,22 @@ class _Asked:
             as_spelling = set().union(*(word.as_spelling | word.han for word in words))
             found = dict.fromkeys(index.with_all(as_word, _READ))
             found |= dict.fromkeys(index.with_all(as_spelling, _READ))
-            if found and (scored := self._scored(found, worth)):
+            scored = self._scored(found, worth) if found else []
+            # Syllables that stand together say more than the same ones scattered.
+            if scored := scored or self._sounded(index):
                 return scored
         if not slips:
             return []
         near = index.with_most(self._everything, _READ)
         _, worth = self._readings[-1]
         return self._scored(near, worth) or self._slipped(index, near)
+
+    def _sounded(self, index: Index) -> Scored:
+        """For what people say, spelled out in letters: not each syllable need be in an answer."""
+        if not self._heard:
+            return []
+        weights = {piece.gram: piece.weight for piece in self._heard}
+        return self._scored(index.with_most(weights, _READ), self._worth_as_heard)
 
     def _slipped(self, index: Index, near: Collection[int]) -> Scored:
         """What a question with a slip may have meant, among the services ``near`` and those that
@@ -179,6 +187,14 @@ class _Asked:
     @cached_property
     def _pieces(self) -> list[Piece]:
         return self._question.pieces(self._rarity)
+
+    @cached_property
+    def _heard(self) -> list[Piece]:
+        return self._question.sounds(self._rarity)
+
+    @cached_property
+    def _worth_as_heard(self) -> Worth:
+        return partial(sound_score, self._heard)
 
     @cached_property
     def _slip(self) -> Slip:

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -66,6 +67,10 @@ def _small(folder: Path, bundle: Bundle) -> Iterator[Row]:
         yield from _recall("never tuned with", ours, plain, sayings.fresh(), None)
         yield from _recall("by who saw names only", ours, plain, sayings.blind(), None)
         yield from _recall("in English and Korean, likewise", ours, plain, sayings.foreign(), None)
+        for name, asked in (("tuned with", sayings.for_tuning()),
+                            ("by who saw names only", sayings.blind())):
+            spelt = [replace(saying, says=_in_letters(saying.says)) for saying in asked]
+            yield from _recall(f"{name}, in letters", ours, plain, spelt, None)
         yield from _speed(size, every, store.catalog.search, plain, SMALL_GOAL)
         yield from _by_door(size, every, store.catalog, FRAME)
     yield Row(f"import and index, {size}", seconds, "s", "goal", INDEX_GOAL,
@@ -170,6 +175,11 @@ def _rss() -> float:
 
 def _times(search: Callable[[str], object], queries: Sequence[str]) -> list[float]:
     return [timed(partial(search, query), 1)[0] for query in queries]
+
+
+def _in_letters(said: str) -> str:
+    """As a run of letters: ``上户口`` is ``shanghukou``."""
+    return "".join(part[1:] for part in spelled(normal(said)).split("|") if part)
 
 
 def _queries() -> dict[str, list[str]]:

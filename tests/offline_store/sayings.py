@@ -45,7 +45,7 @@ def fresh() -> tuple[Saying, ...]:
 
 @cache
 def blind() -> tuple[Saying, ...]:
-    """Three hundred and twenty by two who saw the services' names only; only measured."""
+    """Four hundred and seventy by three who saw the services' names only; only measured."""
     return _read(BLIND)
 
 

@@ -45,7 +45,7 @@ def fresh() -> tuple[Saying, ...]:
 
 @cache
 def blind() -> tuple[Saying, ...]:
-    """Four hundred and seventy by three who saw the services' names only; only measured."""
+    """Four hundred and sixty-nine by three who saw the services' names only; only measured."""
     return _read(BLIND)
 
 

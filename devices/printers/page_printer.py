@@ -176,10 +176,10 @@ async def _follow(
         state, why = await lines.job_state(number)
         if state == COMPLETED:
             return
+        if stopped():
+            raise PagesCancelled  # however it ends at the spooler, nobody waits for it any more
         if state in (CANCELED, ABORTED, STOPPED_JOB, None):
             raise DeviceFault("page_printer.error", f"job state {state}: {why}")
-        if stopped():
-            raise PagesCancelled
         if state > HELD and said is PageProgress.WAITING:
             said = PageProgress.PRINTING
             progress(said)

@@ -142,8 +142,12 @@ def test_processes_that_outlive_their_parent_are_found() -> None:
         [sys.executable, "-c", orphan], stdin=subprocess.PIPE, env=os.environ | {"YIMEN_RUN": place}
     ) as parent:
         parent.wait()
-        # It lives until its parent's standard input, which it keeps, is closed.
-        assert [name.endswith(waits) for _, name in search.heirs("YIMEN_RUN", place)] == [True]
+        # It lives until its parent's standard input, which it keeps, is closed. A process shows its
+        # environment only a moment after its parent was told that it runs.
+        limit = time.monotonic() + 20
+        while not (heirs := search.heirs("YIMEN_RUN", place)) and time.monotonic() < limit:
+            time.sleep(0.01)
+        assert [name.endswith(waits) for _, name in heirs] == [True]
     assert not search.heirs("YIMEN_RUN", place[:-1])
 
 

@@ -1,18 +1,20 @@
 """Pages through a real cupsd to a printer made of software, with every fault."""
 
+import asyncio
 import io
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
-from typing import Any
+from typing import Any, cast
 
 import img2pdf
 import pytest
 from PIL import Image
 
 from devices.errors import DeviceFault
-from devices.printers.page_printer import PagePrinter, PageProgress, PagesCancelled
+from devices.printers.page_lines import ABORTED
+from devices.printers.page_printer import PagePrinter, PageProgress, PagesCancelled, _follow
 from devices.testbed.page_printer import PagePrinterRig
 
 PATIENCE = 10.0
@@ -208,3 +210,17 @@ def test_a_printer_without_a_spooler_prints_as_well(rig: PagePrinterRig) -> None
     before = len(rig.printed())
     PagePrinter(rig.printer).print(PDF, "pages")
     assert len(rig.printed()) == before + 1
+
+
+def test_a_job_the_spooler_gave_up_after_everybody_left_is_no_fault() -> None:
+    class GivenUp:
+        async def job_state(self, number: int) -> tuple[int, str]:
+            return ABORTED, "processing-to-stop-point"
+
+    def follow(stopped: bool) -> None:
+        asyncio.run(_follow(cast(Any, GivenUp()), 1, lambda: stopped, lambda _: None))
+
+    with pytest.raises(PagesCancelled):
+        follow(stopped=True)
+    with pytest.raises(DeviceFault):
+        follow(stopped=False)

@@ -102,7 +102,7 @@ class Question:
         spells = len(self.words) > 1 and all(_is_spelling(word.text) for word in self.words)
         joined = [Word("".join(word.text for word in self.words))] if spells else []
         self.readings = ([joined] if joined else []) + [self.words]
-        self._syllables = _spelled_out(self.words)
+        self._pairs = list(_pairs(_spelled_out(self.words)))
         # A figure beside characters ("80岁老人补贴") is a word like any other.
         self.is_spelled = re.search(
             "[a-z]" if re.search(f"[{HAN}{HANGUL}]", self.wanted) else f"[{LATIN}]", self.wanted
@@ -123,7 +123,7 @@ class Question:
         found = {gram for _, _, _, _, gram in self._raw} | set(self._slips)
         for word in itertools.chain.from_iterable(self.readings):
             found |= word.as_word | word.as_spelling | word.han
-        return found | {heard.gram for pair in self._pairs() for heard in pair}
+        return found | {heard.gram for pair in self._pairs for heard in pair}
 
     def as_asked(self) -> set[str]:
         """What a text is filed under that is the very question; empty when nothing was left out of
@@ -142,7 +142,7 @@ class Question:
         """The same for a question spelled out in letters: each two of its syllables, and what
         sounds alike where that is said much more often; [] for any other."""
         pieces = {}
-        for said, *alike in self._pairs():
+        for said, *alike in self._pairs:
             usual = max(alike, key=lambda one: rarity.of_gram(one.gram), default=said)
             if rarity.of_gram(usual.gram) < _MUCH_MORE * max(1, rarity.of_gram(said.gram)):
                 usual = said
@@ -150,14 +150,6 @@ class Question:
             other = usual.text if usual != said else ""
             pieces[said] = Piece(said.text, other, weight, len(said.text) - 1, usual.gram)
         return list(pieces.values())
-
-    def _pairs(self) -> Iterator[list[Heard]]:
-        """Each two syllables, and what many people cannot tell from them, if the question is so
-        short that a slip matters."""
-        short = len(self._syllables) <= SLIPPED
-        for a, b in itertools.pairwise(self._syllables):
-            alike = itertools.product(_alike_syllables(a), _alike_syllables(b)) if short else ()
-            yield [Heard(*pair) for pair in dict.fromkeys([(a, b), *alike])]
 
     def characters(self) -> str:
         """The Chinese characters, if the question is nothing else; else ""."""
@@ -194,6 +186,15 @@ def _spelled_out(words: Sequence[Word]) -> tuple[str, ...]:
     parts = [part for word in words for part in taken_apart(word.text)]
     whole = parts if parts and parts[-1] in SYLLABLES else parts[:-1]
     return tuple(whole) if whole and all(part in SYLLABLES for part in whole) else ()
+
+
+def _pairs(syllables: Sequence[str]) -> Iterator[list[Heard]]:
+    """Each two of them, and what many people cannot tell from these, if the question is so short
+    that a slip matters."""
+    short = len(syllables) <= SLIPPED
+    for a, b in itertools.pairwise(syllables):
+        alike = itertools.product(_alike_syllables(a), _alike_syllables(b)) if short else ()
+        yield [Heard(*pair) for pair in dict.fromkeys([(a, b), *alike])]
 
 
 def _weight(gram: str, rarity: Rarity) -> float:

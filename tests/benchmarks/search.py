@@ -69,7 +69,7 @@ def _small(folder: Path, bundle: Bundle) -> Iterator[Row]:
         yield from _recall("in English and Korean, likewise", ours, plain, sayings.foreign(), None)
         for name, asked in (("tuned with", sayings.for_tuning()),
                             ("by who saw names only", sayings.blind())):
-            spelt = [replace(saying, says=_in_letters(saying.says)) for saying in asked]
+            spelt = [replace(saying, says=sayings.in_letters(saying.says)) for saying in asked]
             yield from _recall(f"{name}, in letters", ours, plain, spelt, None)
         yield from _speed(size, every, store.catalog.search, plain, SMALL_GOAL)
         yield from _by_door(size, every, store.catalog, FRAME)
@@ -175,11 +175,6 @@ def _rss() -> float:
 
 def _times(search: Callable[[str], object], queries: Sequence[str]) -> list[float]:
     return [timed(partial(search, query), 1)[0] for query in queries]
-
-
-def _in_letters(said: str) -> str:
-    """As a run of letters: ``上户口`` is ``shanghukou``."""
-    return "".join(part[1:] for part in spelled(normal(said)).split("|") if part)
 
 
 def _queries() -> dict[str, list[str]]:

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from offline_store.spelling import normal, spelled
+
 FILE = Path(__file__).with_name("sayings.toml")
 FRESH = Path(__file__).with_name("sayings_fresh.toml")
 BLIND = Path(__file__).with_name("sayings_blind.toml")
@@ -64,6 +66,11 @@ def kept_aside() -> tuple[Saying, ...]:
 def for_tuning() -> tuple[Saying, ...]:
     aside = set(kept_aside())
     return tuple(saying for saying in every() if saying not in aside)
+
+
+def in_letters(said: str) -> str:
+    """As a run of letters: ``上户口`` is ``shanghukou``."""
+    return "".join(part[1:] for part in spelled(normal(said)).split("|"))
 
 
 def recall(

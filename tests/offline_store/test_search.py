@@ -5,7 +5,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from offline_store import Store
-from offline_store.spelling import normal, spelled
 from tests.offline_store import sayings
 from tests.shipped_catalog import whole
 
@@ -114,7 +113,7 @@ def test_most_sayings_find_their_service_when_they_are_written_in_letters(city: 
     by_code = {service["code"]: service for service in whole()["services"]}
 
     def search(query: str) -> list[dict[str, object]]:
-        letters = "".join(part[1:] for part in spelled(normal(query)).split("|"))
+        letters = sayings.in_letters(query)
         return [by_code[row["code"]] for row in city.catalog.search(letters, limit=3)]
 
     assert sayings.recall(search, sayings.for_tuning(), places=3) >= 0.88
